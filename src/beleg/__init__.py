@@ -1,0 +1,1 @@
+"""Beleg: no claim without a source, no payment without a receipt."""

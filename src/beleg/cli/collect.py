@@ -1,0 +1,106 @@
+"""``beleg collect``: the world comes in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from beleg.cli.main import as_json as _as_json
+from beleg.cli.main import open_workspace
+from beleg.collect.intake import Taken, take_answers, take_pages
+from beleg.console import ProgressLines, count, print_json, print_problems
+
+
+@click.group()
+def collect() -> None:
+    """Let the world come in: answers of the engines, content of the publishers."""
+
+
+@collect.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--engine", help="Name of the engine, where neither rows nor file name say it.")
+@click.option("--shape", help="Read every row in this shape instead of recognising it.")
+@click.option(
+    "--links-invented",
+    is_flag=True,
+    help="The model made the links up (asked without search); said beside every figure.",
+)
+@_as_json
+def answers(
+    files: tuple[Path, ...],
+    engine: str | None,
+    shape: str | None,
+    links_invented: bool,
+    as_json: bool,
+) -> None:
+    """Read answers from JSON or JSON Lines, plain or gzip; shapes are recognised.
+
+    Collecting the same file again replaces what was read from it before.
+
+    \b
+    Examples:
+      beleg collect answers overviews.jsonl.gz perplexity.jsonl
+      beleg collect answers export.jsonl --engine grok
+      beleg collect answers gemini.jsonl.gz --links-invented
+    """
+    flags = ("links-invented",) if links_invented else ()
+    with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
+        taken = take_answers(
+            workspace,
+            files,
+            engine=engine,
+            shape=shape,
+            flags=flags,
+            now=datetime.now(UTC),
+            on_progress=progress,
+        )
+    _say(taken, as_json=as_json)
+
+
+@collect.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--follow", is_flag=True, help="Fetch the pages of feed items that are teasers.")
+@click.option("--base-url", help="Address of HTML files that name none themselves.")
+@click.option("--allow-private", is_flag=True, help="Allow addresses of private networks.")
+@_as_json
+def pages(
+    sources: tuple[str, ...],
+    follow: bool,
+    base_url: str | None,
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Read pages: RSS, Atom and JSON feeds, HTML files, folders of them, or URLs.
+
+    robots.txt is respected, and each host is asked once a second. A text that is known already
+    keeps the time at which it was first seen.
+
+    \b
+    Examples:
+      beleg collect pages feed.xml archive/2026/
+      beleg collect pages https://www.zeitung.example/feed --follow
+    """
+    with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
+        taken = take_pages(
+            workspace,
+            sources,
+            follow=follow,
+            base_url=base_url,
+            allow_private=allow_private,
+            now=datetime.now(UTC),
+            on_progress=progress,
+        )
+    _say(taken, as_json=as_json)
+
+
+def _say(taken: Taken, *, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(taken))
+        return
+    for item in taken.files:
+        parts = [count(number, noun) for noun, number in item.counts.items() if number]
+        click.echo(f"{item.name}: {', '.join(parts) or 'nothing new'}")
+    print_problems([asdict(problem) for problem in taken.problems])

@@ -1,0 +1,147 @@
+"""Commands that make a workspace, look at it, and check what came out of it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from beleg.cli.main import as_json as _as_json
+from beleg.cli.main import open_workspace, workspace_path
+from beleg.console import count, print_json, print_problems, print_table
+from beleg.export import FORMATS, export_table
+from beleg.prove.verify import verify as check_statements
+from beleg.records import Publisher
+from beleg.store import create_workspace
+from beleg.tables import TABLES
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+def init(folder: Path | None) -> None:
+    """Make a workspace: beleg.toml with comments, folders for raw and tables.
+
+    \b
+    Examples:
+      beleg init
+      beleg init beleg-2026
+    """
+    folder = folder or workspace_path()
+    create_workspace(folder, files("beleg").joinpath("beleg.toml").read_text(encoding="utf-8"))
+    click.echo(f"Made {folder / 'beleg.toml'}. Next: beleg collect answers FILE")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--root", help="The root of the ledger as you know it from elsewhere.")
+@_as_json
+@click.pass_context
+def verify(ctx: click.Context, folder: Path, root: str | None, as_json: bool) -> None:
+    """Recompute every share of exported statements, offline, and check every byte.
+
+    Needs no workspace. Exits with 3 where anything does not hold.
+
+    \b
+    Examples:
+      beleg verify statements/2026-Q4
+      beleg verify statements/2026-Q4/press --root 9f3c…
+    """
+    report = check_statements(folder, root)
+    if as_json:
+        print_json(report._asdict())
+    else:
+        for finding in report.findings:
+            click.echo(f"! {finding}", err=True)
+        for name, figure in report.figures.items():
+            click.echo(f"{name}: {figure}")
+        click.echo("Holds." if report.ok else "Does NOT hold.")
+    if not report.ok:
+        ctx.exit(3)
+
+
+@click.command()
+@click.argument("table", type=click.Choice(sorted(TABLES)))
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here.")
+def export(table: str, kind: str, output: Path | None) -> None:
+    """Write one flat table; its columns are described in docs/reference/tables.md.
+
+    csv is UTF-8 with commas; excel-de opens in a German Excel (semicolons, decimal commas).
+
+    \b
+    Examples:
+      beleg export estimates --format excel-de --output week47.csv
+      beleg export estimates --format parquet --output estimates.parquet
+      beleg export shares
+    """
+    data = export_table(open_workspace(), table, kind)
+    if output is not None:
+        output.write_bytes(data)
+        click.echo(f"Wrote {output}.", err=True)
+    else:
+        click.get_binary_stream("stdout").write(data)
+
+
+@click.command()
+@_as_json
+def problems(as_json: bool) -> None:
+    """List what went wrong: the file, the line, the remedy.
+
+    \b
+    Example:
+      beleg problems --json
+    """
+    rows = open_workspace().arrow("problems").to_pylist()
+    if as_json:
+        print_json(rows)
+        return
+    click.echo(count(len(rows), "problem"))
+    print_problems(rows, limit=None)
+
+
+@click.command()
+@click.option("--undeclared", is_flag=True, help="Only domains that beleg.toml does not name.")
+@click.option("--toml", "as_toml", is_flag=True, help="Print blocks to paste into beleg.toml.")
+@click.option("--mandate", type=click.Choice(["measured", "paid"]), default="measured")
+@_as_json
+def publishers(undeclared: bool, as_toml: bool, mandate: str, as_json: bool) -> None:
+    """List the publishers that the answers cite or rest on.
+
+    \b
+    Examples:
+      beleg publishers --undeclared
+      beleg publishers --undeclared --toml --mandate paid >> beleg.toml
+    """
+    rows = [p for p in open_workspace().rows(Publisher) if not (undeclared and p.declared)]
+    if as_json:
+        print_json([{"publisher_id": p.publisher_id, "declared": p.declared} for p in rows])
+    elif as_toml:
+        for p in rows:
+            domains = ", ".join(f'"{domain}"' for domain in p.domains)
+            click.echo(f'\n[[publishers]]\nid = "{p.publisher_id}"\nname = "{p.name}"')
+            click.echo(f'domains = [{domains}]\nmandate = "{mandate}"')
+    else:
+        table = [(p.publisher_id, p.name, p.declared or "", p.mandate.value) for p in rows]
+        print_table(("id", "name", "declared", "mandate"), table)
+
+
+@click.command()
+@click.option("--hashes", is_flag=True, help="Hash each table's rows (takes a moment).")
+@_as_json
+def status(hashes: bool, as_json: bool) -> None:
+    """Say what the workspace holds.
+
+    \b
+    Examples:
+      beleg status
+      beleg status --hashes --json
+    """
+    workspace = open_workspace()
+    rows = {name: workspace.arrow(name).num_rows for name in sorted(TABLES)}
+    digests = {name: workspace.hash_of(name) for name in rows} if hashes else {}
+    if as_json:
+        print_json({"rows": rows, "hashes": digests})
+        return
+    table = [(name, number, digests.get(name, "")) for name, number in rows.items()]
+    print_table(("table", "rows", "hash" if hashes else ""), table)

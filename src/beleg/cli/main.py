@@ -1,0 +1,99 @@
+"""The root command, and how each command gets its workspace.
+
+Exit codes: 0 done (bad rows are counted and listed, they do not fail the rest), 1 an error with
+its remedy, 2 wrong usage, 3 `beleg verify` found something.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from beleg.errors import BelegError
+
+if TYPE_CHECKING:
+    from beleg.store import Workspace
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+
+_COMMANDS: dict[str, str] = {
+    "init": "look",
+    "collect": "collect",
+    "ground": "stages",
+    "measure": "stages",
+    "share": "stages",
+    "prove": "stages",
+    "report": "stages",
+    "run": "stages",
+    "verify": "look",
+    "export": "look",
+    "problems": "look",
+    "publishers": "look",
+    "status": "look",
+}
+"""Command to module, in the order of the work; a module is loaded when its command is used."""
+
+
+class _Root(click.Group):
+    """Loads commands when they are used, and turns our errors into one line and exit code 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"beleg.cli.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BelegError as error:
+            if ctx.params["debug"]:
+                raise
+            click.echo(f"beleg: {error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=".",
+    help="The workspace's folder; the current one by default.",
+)
+@click.option("--debug", is_flag=True, help="Show the trace of an error.")
+@click.version_option(package_name="beleg")
+def main(workspace: Path, debug: bool) -> None:
+    """See what AI answers are made of, and share the money fairly.
+
+    \b
+    Examples:
+      beleg init                                make a workspace here
+      beleg collect answers export.jsonl        answers of the engines come in
+      beleg collect pages feed.xml page.html    content of the publishers comes in
+      beleg run                                 ground, measure, share, prove, report
+      beleg verify statements/2026-Q4           recompute every share, offline
+    """
+    del workspace, debug  # read from the context, by open_workspace and by invoke
+
+
+def workspace_path() -> Path:
+    """Return the folder that --workspace names."""
+    path: Path = click.get_current_context().find_root().params["workspace"]
+    return path
+
+
+def open_workspace(*, write: bool = False) -> Workspace:
+    """Open the workspace that --workspace names; to write, use it in ``with``."""
+    from beleg.store import Workspace  # noqa: PLC0415 - `beleg --help` must be quick
+
+    return Workspace(workspace_path(), write=write)

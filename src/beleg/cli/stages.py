@@ -1,0 +1,251 @@
+"""``beleg run`` and a group for each of its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from beleg import pipeline, views
+from beleg.cli.main import as_json as _as_json
+from beleg.cli.main import open_workspace
+from beleg.console import ProgressLines, count, print_json, print_problems, print_table
+from beleg.pipeline import Step
+from beleg.store import Workspace
+
+_force = click.option("--force", is_flag=True, help="Recompute also what is up to date.")
+_language = click.option(
+    "--language", type=click.Choice(["de", "en"]), help="Of the report; beleg.toml's by default."
+)
+
+
+def _say(step: Step) -> None:
+    rows = ", ".join(count(n, _singular(name), name) for name, n in step.rows.items())
+    state = f"{step.seconds:.1f} s" if step.fresh else "up to date"
+    click.echo(f"{step.name:8} {rows}{'  ' if rows else ''}({state})")
+    for path in step.files:
+        click.echo(f"{'':8} {path}")
+
+
+def _singular(table: str) -> str:
+    return table.replace("_", " ").removesuffix("s")
+
+
+def _execute(
+    work: Callable[[Workspace, ProgressLines, Callable[[Step], None]], list[Step]],
+    *,
+    as_json: bool,
+) -> None:
+    """Run a piece of the pipeline on the locked workspace, and say what came of it."""
+    with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
+
+        def on_step(step: Step) -> None:
+            progress.close()
+            if not as_json:
+                _say(step)
+
+        steps = work(workspace, progress, on_step)
+        problems = workspace.arrow("problems").to_pylist()
+    if as_json:
+        print_json({"steps": [step._asdict() for step in steps], "n_problems": len(problems)})
+    elif problems:
+        click.echo(f"{count(len(problems), 'problem')} (beleg problems):", err=True)
+        print_problems(problems)
+
+
+def _said(steps: list[Step], on_step: Callable[[Step], None]) -> list[Step]:
+    for step in steps:
+        on_step(step)
+    return steps
+
+
+@click.command()
+@_force
+@_language
+@_as_json
+def run(force: bool, language: str | None, as_json: bool) -> None:
+    """Ground, measure, share, prove, report; what is up to date is left alone.
+
+    \b
+    Examples:
+      beleg run
+      beleg run --language de --json
+    """
+
+    def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
+        return pipeline.run(ws, force=force, language=language, on_progress=progress, on_step=say)
+
+    _execute(work, as_json=as_json)
+
+
+@click.group(invoke_without_command=True)
+@_force
+@_as_json
+@click.pass_context
+def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
+    """Tie every statement to the passages it rests on.
+
+    \b
+    Examples:
+      beleg ground
+      beleg ground show 3f9a…           one answer: its statements and what they rest on
+    """
+
+    def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
+        return _said([pipeline.run_ground(ws, force=force, on_progress=progress)], say)
+
+    if ctx.invoked_subcommand is None:
+        _execute(work, as_json=as_json)
+
+
+@ground.command("show")
+@click.argument("answer_id")
+@_as_json
+def show_ground(answer_id: str, as_json: bool) -> None:
+    """Show the statements of an answer and the passages they rest on.
+
+    ANSWER_ID may be shortened to the digits that tell it from the others.
+
+    \b
+    Example:
+      beleg ground show 3f9a21
+    """
+    rows = views.explain_answer(open_workspace(), answer_id)
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"[{row['start']}:{row['end']}] {row['claim']}")
+        for support in row["supports"]:
+            cited = "cited" if support["cited"] else "not cited"
+            conflicts = f"; disagrees: {', '.join(support['conflicts'])}"
+            figure = f"{support['support'] / 100:.0f} %, {support['kind']}, {cited}"
+            click.echo(f"    {figure}{conflicts if support['conflicts'] else ''}")
+            click.echo(f"    {support['host']}: {support['passage']}")
+
+
+@click.group(invoke_without_command=True)
+@_force
+@_as_json
+@click.pass_context
+def measure(ctx: click.Context, force: bool, as_json: bool) -> None:
+    """Measure who is visible, with intervals clustered by prompt.
+
+    \b
+    Examples:
+      beleg measure
+      beleg measure show citation_rate --engine perplexity
+    """
+
+    def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
+        steps = [pipeline.run_frame(ws, force=force)]
+        steps.append(pipeline.run_measure(ws, force=force, on_progress=progress))
+        return _said(steps, say)
+
+    if ctx.invoked_subcommand is None:
+        _execute(work, as_json=as_json)
+
+
+@measure.command("show")
+@click.argument("name", metavar="MEASURE", required=False)
+@click.option("--engine", help="Of one engine only.")
+@click.option("--segment", default="all", help="all (the default), unbranded or branded.")
+@click.option("--limit", default=20, show_default=True, help="Rows a measure and engine.")
+@_as_json
+def show_measure(
+    name: str | None, engine: str | None, segment: str, limit: int, as_json: bool
+) -> None:
+    """Show estimates with their intervals, the largest first.
+
+    \b
+    Example:
+      beleg measure show citation_rate --engine perplexity
+    """
+    rows = views.list_estimates(open_workspace(), name, engine, segment, limit)
+    if as_json:
+        print_json(rows)
+        return
+    head = ("measure", "engine", "publisher", "value", "low", "high", "n", "prompts", "status")
+    print_table(head, [[_show(row[key]) for key in head] for row in rows])
+
+
+def _show(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
+
+
+@click.group(invoke_without_command=True)
+@_force
+@_as_json
+@click.pass_context
+def share(ctx: click.Context, force: bool, as_json: bool) -> None:
+    """Split the pots of beleg.toml between the sources that the answers rest on.
+
+    \b
+    Examples:
+      beleg share
+      beleg share show
+    """
+
+    def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
+        del progress  # one statement of the engine: there is nothing to count
+        steps = [pipeline.run_frame(ws, force=force), pipeline.run_share(ws, force=force)]
+        return _said(steps, say)
+
+    if ctx.invoked_subcommand is None:
+        _execute(work, as_json=as_json)
+
+
+@share.command("show")
+@_as_json
+def show_share(as_json: bool) -> None:
+    """Show who receives what of each pot, the unpaid lines included.
+
+    \b
+    Example:
+      beleg share show
+    """
+    rows = views.list_payouts(open_workspace())
+    if as_json:
+        print_json(rows)
+        return
+    head = ("pot", "payee", "publisher", "part", "assigned", "paid", "withheld")
+    print_table(head, [[row[key] for key in head] for row in rows])
+
+
+@click.command()
+@_as_json
+def prove(as_json: bool) -> None:
+    """Write the statements: what each payee receives, and all it takes to recompute it.
+
+    \b
+    Example:
+      beleg prove && beleg verify statements
+    """
+
+    def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
+        del progress  # a second's work
+        return _said([pipeline.run_prove(ws)], say)
+
+    _execute(work, as_json=as_json)
+
+
+@click.command()
+@_language
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here.")
+@_as_json
+def report(language: str | None, output: Path | None, as_json: bool) -> None:
+    """Write the report: one HTML file that needs no network.
+
+    \b
+    Examples:
+      beleg report --language de
+      beleg report --output week47.html
+    """
+
+    def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
+        del progress  # a second's work
+        return _said([pipeline.run_report(ws, language=language, path=output)], say)
+
+    _execute(work, as_json=as_json)

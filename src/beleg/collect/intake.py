@@ -1,0 +1,189 @@
+"""From files and addresses into the workspace: raw first, then what was read from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from beleg.collect.answers import Collected, read_answers
+from beleg.collect.fetch import SourceRead, collect_sources
+from beleg.errors import BelegError, InputError
+from beleg.http import HttpFetcher
+from beleg.records import Answer, Citation, Document, Problem, Text, content_id
+from beleg.store import Progress, Workspace
+from beleg.tables import to_arrow
+
+BATCH_PAGES = 200
+"""Pages a commit: few enough that a kill loses seconds of work, enough for sizeable parts."""
+
+
+@dataclass(frozen=True)
+class TakenFile:
+    """What came of one file or address."""
+
+    name: str
+    counts: dict[str, int]
+
+
+@dataclass
+class Taken:
+    """What came of one collect command."""
+
+    files: list[TakenFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _tables(collected: Collected) -> dict[str, pa.Table]:
+    return {
+        "answers": to_arrow(collected.answers, Answer),
+        "citations": to_arrow(collected.citations, Citation),
+        "documents": to_arrow(collected.documents, Document),
+        "texts": to_arrow(collected.texts, Text),
+        "problems": to_arrow(collected.problems, Problem),
+    }
+
+
+def take_answers(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    engine: str | None,
+    shape: str | None,
+    flags: tuple[str, ...],
+    now: datetime,
+    on_progress: Progress,
+) -> Taken:
+    """Keep files of answers raw, read them, and commit file by file.
+
+    A file that cannot be read at all does not stop the rest; it is raised at the end.
+
+    Raises:
+        BelegError: The first file that could not be read at all.
+    """
+    taken = Taken()
+    failed: list[BelegError] = []
+    for index, path in enumerate(paths):
+        try:
+            data = _read_file(path)
+            digest = workspace.save_raw(data, "".join(path.suffixes[-2:]))
+            collected = read_answers(
+                data,
+                name=path.name,
+                raw_ref=digest,
+                engine=engine,
+                shape=shape,
+                flags=flags,
+                collected_at=now,
+            )
+        except BelegError as error:
+            failed.append(error)
+            problem = Problem("collect", path.name, None, None, error.message, error.remedy)
+            taken.problems.append(problem)
+            workspace.commit({"problems": to_arrow([problem], Problem)}, source=path.name)
+            continue
+        workspace.commit(_tables(collected), source=digest)
+        n_stored = len({answer.answer_id for answer in collected.answers})
+        counts = {
+            "answer": n_stored,
+            "answer said twice": len(collected.answers) - n_stored,
+            "citation": len(collected.citations),
+            "problem": len(collected.problems),
+        }
+        taken.files.append(TakenFile(path.name, counts))
+        taken.problems += collected.problems
+        on_progress("collect", index + 1, len(paths))
+    if failed and not taken.files:
+        raise failed[0]
+    return taken
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}.", "Check the name.") from error
+
+
+def take_pages(
+    workspace: Workspace,
+    sources: Sequence[str],
+    *,
+    follow: bool,
+    base_url: str | None,
+    allow_private: bool,
+    now: datetime,
+    on_progress: Progress,
+) -> Taken:
+    """Read pages and feeds from files, folders and addresses, and commit them in batches.
+
+    A text that is known already is not stored again, so it keeps its ``first_seen_at``.
+    """
+    settings = workspace.settings().collect
+    fetcher = HttpFetcher(
+        contact=settings.contact,
+        delay_seconds=settings.delay_seconds,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        timeout_seconds=settings.timeout_seconds,
+        allow_private=allow_private or settings.allow_private,
+    )
+    known = set(workspace.arrow("documents")["document_id"].to_pylist())
+    taken = Taken()
+    reads = collect_sources(
+        sources,
+        fetcher=fetcher,
+        follow=follow,
+        base_url=base_url,
+        seen_at=now,
+        known=known,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        on_progress=on_progress,
+    )
+    for batch in _batches(reads):
+        merged = Collected([], [], [], [], [], 0)
+        for read in batch:
+            new = [d for d in read.collected.documents if d.document_id not in known]
+            known.update(document.document_id for document in new)
+            merged.documents.extend(new)
+            merged.texts.extend(read.collected.texts)
+            merged.problems.extend(read.collected.problems)
+            if read.data is not None:
+                workspace.save_raw(read.data, read.suffix)
+            counts = {
+                "new text": len(new),
+                "known text": len(read.collected.documents) - len(new),
+                "teaser only (--follow fetches the pages)": 0 if follow else read.n_teasers,
+                "problem": len(read.collected.problems),
+            }
+            taken.files.append(TakenFile(read.name, counts))
+        _commit_pages(workspace, merged, {read.name for read in batch})
+        taken.problems += merged.problems
+    return taken
+
+
+def _commit_pages(workspace: Workspace, merged: Collected, names: set[str]) -> None:
+    """Commit new texts beside the old ones, and say of these sources only what is true now."""
+    if merged.documents:
+        tables = _tables(merged)
+        source = content_id("pages", *(document.document_id for document in merged.documents))
+        workspace.commit({k: tables[k] for k in ("documents", "texts")}, source=source)
+    old = [p for p in workspace.rows(Problem) if p.stage == "pages"]
+    new = [p for p in old if p.source not in names]
+    new += [dataclasses.replace(problem, stage="pages") for problem in merged.problems]
+    if new != old:
+        workspace.commit({"problems": to_arrow(new, Problem)}, source="pages")
+
+
+def _batches(reads: Iterable[SourceRead]) -> Iterator[list[SourceRead]]:
+    batch: list[SourceRead] = []
+    for read in reads:
+        batch.append(read)
+        if len(batch) == BATCH_PAGES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,282 @@
+"""Who could be seen and what was asked: derived from beleg.toml and from what was collected.
+
+Everything here is recomputed at each run, so that a changed domain, alias or weight changes the
+whole history.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from beleg.money import Amount, parse_amount, parse_period
+from beleg.records import (
+    Answer,
+    Citation,
+    Entitlement,
+    Holding,
+    Level,
+    Mandate,
+    Observation,
+    Ownership,
+    Pot,
+    Prompt,
+    Publisher,
+    Rightsholder,
+    Status,
+)
+from beleg.settings import PanelRow, Settings
+from beleg.text import find_words, guess_language, normalise_question, prompt_id_of
+from beleg.urls import host_of, registrable_domain
+
+PLATFORMS = frozenset(
+    """amazon.com archive.org bsky.app facebook.com flipboard.com github.com google.com
+    instagram.com linkedin.com mastodon.social medium.com msn.com pinterest.com quora.com
+    reddit.com slideshare.net substack.com t.me telegram.org threads.net tiktok.com
+    tumblr.com twitter.com vimeo.com wordpress.com x.com yahoo.com youtu.be youtube.com""".split()
+)
+"""Registrable domains where others post: they hold no rights in what stands there, so they are
+measured and never play for money, unless beleg.toml declares them."""
+
+REPEAT_WINDOW = timedelta(hours=24)
+"""Within it, equal replies are one observation: three captures of one engine within 30 minutes
+were byte-identical, six days later hosts agreed at .42 to .475 (docs/theory/statistics.md)."""
+
+
+def _domain(domain: str) -> str:
+    return (host_of(domain, bare_host=True) or domain).removeprefix("www.")
+
+
+def derive_publishers(settings: Settings, hosts: Iterable[str]) -> list[Publisher]:
+    """List the declared publishers, and one per registrable domain that nobody declared."""
+    declared = [
+        Publisher(
+            publisher_id=item.id,
+            name=item.name,
+            level=item.level,
+            domains=tuple(_domain(domain) for domain in item.domains),
+            aliases=item.aliases,
+            people=item.people,
+            mandate=item.mandate,
+            declared=True,
+        )
+        for item in settings.publishers
+    ]
+    taken = {publisher.publisher_id for publisher in declared}
+    found = {holding.publisher_id for holding in derive_holdings(settings, hosts)} - taken
+    return declared + [
+        Publisher(name, name, Level.TITLE, (name,), (), (), Mandate.MEASURED, declared=False)
+        for name in sorted(found)
+    ]
+
+
+def derive_holdings(settings: Settings, hosts: Iterable[str]) -> list[Holding]:
+    """Say for each host which publisher holds it: the longest declared domain that ends it.
+
+    A host that nobody declared belongs to its registrable domain (public suffix list), or to
+    itself where it has none (an IP address).
+    """
+    owners = {_domain(d): item.id for item in settings.publishers for d in item.domains}
+    holdings = []
+    for host in sorted(set(hosts)):
+        labels = host.removeprefix("www.").split(".")
+        tails = (".".join(labels[cut:]) for cut in range(len(labels)))
+        declared = next((tail for tail in tails if tail in owners), None)
+        if declared is not None:
+            holding = Holding(host, owners[declared], None, None, f"declared domain {declared}")
+        else:
+            domain = registrable_domain(host)
+            reason = "platform" if domain in PLATFORMS else "undeclared domain"
+            holding = Holding(host, domain, None, None, reason)
+        holdings.append(holding)
+    return holdings
+
+
+def derive_ownerships(settings: Settings) -> list[Ownership]:
+    """List who owns whom, from when to when."""
+    return [
+        Ownership(item.id, item.owner, item.owner_since, item.owner_until)
+        for item in settings.publishers
+        if item.owner is not None
+    ]
+
+
+def derive_rightsholders(settings: Settings) -> list[Rightsholder]:
+    """List who can be paid: those named, and each publisher for itself."""
+    named = [Rightsholder(item.id, item.name, item.found) for item in settings.rightsholders]
+    taken = {holder.rightsholder_id for holder in named}
+    return named + [
+        Rightsholder(item.id, item.name, found=True)
+        for item in settings.publishers
+        if item.id not in taken
+    ]
+
+
+def derive_entitlements(settings: Settings) -> list[Entitlement]:
+    """List the quotas; a publisher of which beleg.toml says nothing receives its own share."""
+    listed = []
+    for item in settings.entitlements:
+        quota = Fraction(item.quota)
+        listed.append(
+            Entitlement(
+                publisher_id=item.publisher,
+                rightsholder_id=item.rightsholder,
+                right=item.right,
+                quota_numerator=quota.numerator,
+                quota_denominator=quota.denominator,
+                valid_from=item.valid_from,
+                valid_to=item.valid_to,
+                recorded_at=item.recorded_at,
+                basis=item.basis,
+            )
+        )
+    covered = {item.publisher_id for item in listed}
+    return listed + [
+        Entitlement(item.id, item.id, "all", 1, 1, None, None, None, "default: the publisher")
+        for item in settings.publishers
+        if item.id not in covered
+    ]
+
+
+def derive_pots(settings: Settings, default_threshold: int) -> list[Pot]:
+    """Lay out the pots of beleg.toml with their periods in UTC and their money in minor units.
+
+    Args:
+        settings: Checked settings.
+        default_threshold: Least support that is paid, where a pot names none, 0..10000.
+    """
+    pots = []
+    for item in settings.pots:
+        period = parse_period(item.period, settings.timezone)
+        gross = parse_amount(item.amount)
+        taken = [
+            parse_amount(text) if text else Amount(0, gross.currency)
+            for text in (item.deductions, item.reserve)
+        ]
+        pots.append(
+            Pot(
+                pot_id=item.id,
+                right=item.right,
+                period=period.name,
+                starts_at=period.starts_at,
+                ends_at=period.ends_at,
+                timezone=settings.timezone,
+                currency=gross.currency,
+                gross_minor=gross.minor,
+                deductions_minor=taken[0].minor,
+                reserve_minor=taken[1].minor,
+                distributable_minor=gross.minor - taken[0].minor - taken[1].minor,
+                due=item.due,
+                rule=item.rule,
+                rule_version="1",
+                level=item.level,
+                threshold=default_threshold if item.threshold is None else item.threshold,
+                kinds=tuple(kind.value for kind in item.kinds),
+                existence=item.existence,
+                coverage=item.coverage,
+            )
+        )
+    return pots
+
+
+def _brand_forms(settings: Settings) -> set[tuple[str, ...]]:
+    """Word sequences by which a question names a publisher; single words keep their case."""
+    forms = set()
+    for item in settings.publishers:
+        for name in (item.name, *item.aliases):
+            words = [word.form for word in find_words(name)]
+            forms.add(tuple(w.casefold() for w in words) if len(words) > 1 else tuple(words))
+        forms.update((domain.casefold(),) for domain in item.domains)
+    return forms - {()}
+
+
+def _is_branded(text: str, forms: set[tuple[str, ...]]) -> bool:
+    words = [word.form for word in find_words(text)]
+    folded = [word.casefold() for word in words]
+    longest = max((len(form) for form in forms), default=0)
+    for start, word in enumerate(words):
+        if (word,) in forms or ("." in word and (folded[start],) in forms):
+            return True
+        for length in range(2, longest + 1):
+            if tuple(folded[start : start + length]) in forms:
+                return True
+    return False
+
+
+def derive_prompts(
+    settings: Settings, panels: Sequence[PanelRow], answers: Iterable[Answer]
+) -> list[Prompt]:
+    """List the questions that were asked or stand in a panel.
+
+    A question's text is the panel's, else the variant asked most often. ``branded`` is True
+    where the text names a declared publisher; single-word names count in their own case only.
+    """
+    planned = {normalise_question(row.text): row for row in panels}
+    asked: dict[str, Counter[str]] = {}
+    for answer in answers:
+        asked.setdefault(answer.prompt_id, Counter())[answer.question] += 1
+    texts = {
+        prompt_id: min(variants, key=lambda text: (-variants[text], text))
+        for prompt_id, variants in asked.items()
+    }
+    rows = {prompt_id_of(key): row for key, row in planned.items()}
+    forms = _brand_forms(settings)
+    prompts = []
+    for prompt_id in sorted(texts.keys() | rows.keys()):
+        row = rows.get(prompt_id)
+        text = row.text if row else texts[prompt_id]
+        prompts.append(
+            Prompt(
+                prompt_id=prompt_id,
+                text=text,
+                panel=row.panel if row else None,
+                topic=row.topic if row else None,
+                language=row.language if row and row.language else guess_language(text),
+                weight=row.weight if row else 1.0,
+                branded=_is_branded(text, forms),
+            )
+        )
+    return prompts
+
+
+def find_repeats(answers: Iterable[Answer], citations: Iterable[Citation]) -> list[Observation]:
+    """Tell answers that count from false repeats: cached replies are no new evidence.
+
+    Answers of one engine and prompt with the same text, or the same ordered links, within 24
+    hours of the first (or at an unknown time) are one observation; so are overviews that were
+    absent twice. Errors are never repeats: nothing was observed.
+
+    Returns:
+        One row an answer, sorted by answer_id.
+    """
+    links: dict[str, list[tuple[int, str]]] = {}
+    for citation in citations:
+        if citation.shown:
+            links.setdefault(citation.answer_id, []).append((citation.rank, citation.url))
+    groups: dict[tuple[str, ...], list[Answer]] = {}
+    for answer in answers:
+        groups.setdefault((answer.engine, answer.prompt_id), []).append(answer)
+    rows = []
+    for group in groups.values():
+        group.sort(key=lambda a: (a.asked_at is not None, a.asked_at, a.answer_id))
+        counted: list[Answer] = []
+        for answer in group:
+            first = next((c for c in counted if _repeats(answer, c, links)), None)
+            if first is None:
+                counted.append(answer)
+            rows.append(Observation(answer.answer_id, first.answer_id if first else None))
+    return sorted(rows, key=lambda row: row.answer_id)
+
+
+def _repeats(answer: Answer, first: Answer, links: dict[str, list[tuple[int, str]]]) -> bool:
+    if answer.status != first.status or answer.status == Status.ERROR:
+        return False
+    if answer.asked_at and first.asked_at and answer.asked_at - first.asked_at >= REPEAT_WINDOW:
+        return False
+    ours = sorted(set(links.get(answer.answer_id, ())))
+    theirs = sorted(set(links.get(first.answer_id, ())))
+    if answer.text is None and first.text is None:
+        return ours == theirs
+    return answer.text == first.text or (ours == theirs != [])

@@ -1,0 +1,232 @@
+"""The whole job on one page: frame > ground > measure, share > prove > report.
+
+Each step reads tables of the workspace, computes, and commits its own tables in one rename. A
+step whose input did not change since its last commit is left alone; ``force`` recomputes it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from beleg import frame, ground, measure, share
+from beleg.ground.support import default_threshold
+from beleg.prove.statements import write_statements
+from beleg.records import (
+    Answer,
+    Citation,
+    Entitlement,
+    Holding,
+    Observation,
+    Ownership,
+    Pot,
+    Prompt,
+    Publisher,
+    Rightsholder,
+)
+from beleg.report.html import render
+from beleg.report.summary import ReportSettings
+from beleg.settings import read_panels
+from beleg.store import Progress, Workspace
+from beleg.tables import TABLES, to_arrow
+
+GIVES: dict[str, tuple[str, ...]] = {
+    "frame": (
+        "publishers",
+        "ownerships",
+        "holdings",
+        "rightsholders",
+        "entitlements",
+        "prompts",
+        "observations",
+        "pots",
+    ),
+    "ground": ("claims", "passages", "supports"),
+    "measure": ("mentions", "estimates"),
+    "share": ("claim_weights", "stakes", "shares", "payouts"),
+}
+"""Which tables each step computes."""
+
+_COLLECTED = ("answers", "citations", "documents", "texts")
+
+
+class Step(NamedTuple):
+    """What one step did."""
+
+    name: str
+    rows: dict[str, int]
+    seconds: float
+    fresh: bool = True
+    """False where nothing had changed and nothing was computed."""
+    files: tuple[Path, ...] = ()
+
+
+def _no_progress(_stage: str, _done: int, _total: int) -> None:
+    """Say nothing."""
+
+
+def _step(
+    ws: Workspace,
+    name: str,
+    reads: tuple[object, ...],
+    compute: Callable[[], Mapping[str, pa.Table]],
+    *,
+    force: bool,
+) -> Step:
+    """Compute and commit one step, unless nothing that it reads (tables, settings) has changed."""
+    started = time.monotonic()
+    tables = [item for item in reads if isinstance(item, str)]
+    rest = [item for item in reads if not isinstance(item, str)]
+    fingerprint = ws.fingerprint_of(tables, name, version("beleg"), rest)
+    fresh = force or ws.manifest.stages.get(name) != fingerprint
+    if fresh:
+        ws.commit(dict(compute()), source=name, fingerprint=fingerprint)
+    parts = ws.manifest.tables
+    rows = {table: sum(p.rows for p in parts.get(table, ())) for table in GIVES[name]}
+    return Step(name, rows, time.monotonic() - started, fresh)
+
+
+def run_frame(ws: Workspace, *, force: bool = False) -> Step:
+    """Derive who could be seen and what was asked, from beleg.toml and what was collected."""
+    settings = ws.settings()
+    panels = read_panels(settings, ws.path)
+
+    def compute() -> Mapping[str, pa.Table]:
+        answers, citations = ws.rows(Answer), ws.rows(Citation)
+        hosts = {c.host for c in citations if c.host}
+        hosts.update(host for host in ws.arrow("documents")["host"].to_pylist() if host)
+        pots = frame.derive_pots(settings, default_threshold())
+        return {
+            "publishers": to_arrow(frame.derive_publishers(settings, hosts), Publisher),
+            "ownerships": to_arrow(frame.derive_ownerships(settings), Ownership),
+            "holdings": to_arrow(frame.derive_holdings(settings, hosts), Holding),
+            "rightsholders": to_arrow(frame.derive_rightsholders(settings), Rightsholder),
+            "entitlements": to_arrow(frame.derive_entitlements(settings), Entitlement),
+            "prompts": to_arrow(frame.derive_prompts(settings, panels, answers), Prompt),
+            "observations": to_arrow(frame.find_repeats(answers, citations), Observation),
+            "pots": to_arrow(pots, Pot),
+        }
+
+    return _step(ws, "frame", (*_COLLECTED, settings, panels), compute, force=force)
+
+
+def run_ground(
+    ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
+) -> Step:
+    """Tie every statement to the passages it rests on."""
+
+    def compute() -> Mapping[str, pa.Table]:
+        tables = [ws.arrow(name) for name in _COLLECTED]
+        return ground.ground(*tables, on_progress=on_progress)._asdict()
+
+    return _step(ws, "ground", _COLLECTED, compute, force=force)
+
+
+def run_measure(
+    ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
+) -> Step:
+    """Measure who is visible, with intervals clustered by prompt."""
+    reads = (*_COLLECTED, *GIVES["ground"], *GIVES["frame"])
+
+    def compute() -> Mapping[str, pa.Table]:
+        tables = {name: ws.arrow(name) for name in reads}
+        threshold = default_threshold()
+        found = measure.measure(tables, threshold=threshold, on_progress=on_progress)
+        return found._asdict()
+
+    return _step(ws, "measure", reads, compute, force=force)
+
+
+def run_share(ws: Workspace, *, force: bool = False) -> Step:
+    """Split the pots of beleg.toml between the sources that the answers rest on."""
+    reads = ("answers", "citations", "documents", *GIVES["ground"], *GIVES["frame"])
+
+    def compute() -> Mapping[str, pa.Table]:
+        tables = {name: ws.arrow(name) for name in reads}
+        # A platform holds no rights in what others post there: it is measured, and plays for none.
+        reasons = tables["holdings"]["reason"].to_pylist()
+        own = pa.array([reason != "platform" for reason in reasons], pa.bool_())
+        tables["holdings"] = tables["holdings"].filter(own)
+        return share.share(tables)._asdict()
+
+    return _step(ws, "share", reads, compute, force=force)
+
+
+def run_prove(ws: Workspace) -> Step:
+    """Write the statements of every pot under statements/<period>/<pot>/."""
+    started = time.monotonic()
+    tables = read_all(ws)
+    folders = tuple(
+        write_statements(ws.path / "statements", tables, pot_id=pot.pot_id, salt_key=ws.secret())
+        for pot in ws.rows(Pot)
+    )
+    return Step("prove", {"statements": len(folders)}, time.monotonic() - started, files=folders)
+
+
+def run_report(ws: Workspace, *, language: str | None = None, path: Path | None = None) -> Step:
+    """Write the report as one HTML file; by default under reports/."""
+    started = time.monotonic()
+    settings = ws.settings()
+    language = language or settings.report.language
+    roots = {
+        pot.pot_id: (f"statements/{pot.period}/{pot.pot_id}", root)
+        for pot in ws.rows(Pot)
+        if (root := read_root(ws.path / "statements" / pot.period / pot.pot_id))
+    }
+    html = render(
+        read_all(ws),
+        settings=ReportSettings(
+            title=settings.report.title,
+            us=settings.report.us,
+            timezone=settings.timezone,
+            threshold=default_threshold(),
+            generated_at=None,
+            statements=roots,
+        ),
+        language="de" if language == "de" else "en",
+    )
+    path = path or ws.path / "reports" / f"report.{language}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html, encoding="utf-8")
+    return Step("report", {}, time.monotonic() - started, files=(path,))
+
+
+def read_all(ws: Workspace) -> dict[str, pa.Table]:
+    """Read every table of the workspace."""
+    return {name: ws.arrow(name) for name in TABLES}
+
+
+def run(
+    ws: Workspace,
+    *,
+    force: bool = False,
+    language: str | None = None,
+    on_progress: Progress = _no_progress,
+    on_step: Callable[[Step], None] = lambda _step: None,
+) -> list[Step]:
+    """Run the whole job; collecting is a step of its own, before it.
+
+    Args:
+        ws: A workspace open for writing.
+        force: Recompute also what is up to date.
+        language: Of the report; None takes beleg.toml's.
+        on_progress: Told how far a long step is.
+        on_step: Told of each step when it is done.
+    """
+    steps = []
+    for work in (
+        lambda: run_frame(ws, force=force),
+        lambda: run_ground(ws, force=force, on_progress=on_progress),
+        lambda: run_measure(ws, force=force, on_progress=on_progress),
+        lambda: run_share(ws, force=force),
+        lambda: run_prove(ws),
+        lambda: run_report(ws, language=language),
+    ):
+        steps.append(work())
+        on_step(steps[-1])
+    return steps

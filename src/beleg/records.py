@@ -1,0 +1,447 @@
+"""What a row means: the frozen records that every stage reads and writes.
+
+A record is one row of one table; :mod:`beleg.tables` derives the Arrow schema from the
+annotations here, so a field is described once. Ids are content hashes (hexadecimal sha256,
+shortened by :func:`content_id`). Times are aware and in UTC. Offsets are ``[start, end)`` in
+Unicode code points of the stored text. What was not measured is ``None``, never 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+def content_id(*parts: object) -> str:
+    """Hash the parts into an id of 32 hexadecimal digits (128 bits of sha256).
+
+    Parts are joined by the unit separator, which no URL and no cleaned text contains, so that
+    ``("ab", "c")`` and ``("a", "bc")`` differ. ``None`` and the empty string are told apart.
+    """
+    joined = "\x1f".join("\x00" if part is None else str(part) for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class Status(StrEnum):
+    """What came back when an engine was asked."""
+
+    ANSWERED = "answered"
+    ABSENT = "absent"  # the surface showed no answer (an overview that did not trigger)
+    REFUSED = "refused"
+    EMPTY = "empty"
+    ERROR = "error"
+
+
+class Level(StrEnum):
+    """At which height of ownership a publisher stands."""
+
+    TITLE = "title"
+    COMPANY = "company"
+    GROUP = "group"
+
+
+class Mandate(StrEnum):
+    """Whether a publisher takes part in a payout, or is only measured."""
+
+    PAID = "paid"
+    MEASURED = "measured"
+
+
+class DocumentKind(StrEnum):
+    """What a document is, and how we came by it."""
+
+    ARTICLE = "article"
+    TRANSCRIPT = "transcript"
+    BOOK = "book"
+    SNIPPET = "snippet"  # delivered by an engine beside a link: a search result's teaser
+    CITED_PASSAGE = "cited_passage"  # delivered by an engine as the passage that it cites
+
+
+class Access(StrEnum):
+    """How a reader gets at the text; None where nothing was declared."""
+
+    FREE = "free"
+    METERED = "metered"
+    PAID = "paid"
+
+
+class SupportKind(StrEnum):
+    """How a passage carries a claim."""
+
+    VERBATIM = "verbatim"
+    QUOTE = "quote"
+    PARAPHRASE = "paraphrase"
+
+
+class EstimateStatus(StrEnum):
+    """Whether an estimate may be read as a number."""
+
+    OK = "ok"
+    TOO_THIN = "too_thin"  # fewer effective events than an interval can be trusted with
+    NOT_MEASURED = "not_measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Whoever publishes under a title; the player of the game."""
+
+    publisher_id: str
+    name: str
+    level: Level
+    domains: tuple[str, ...]
+    aliases: tuple[str, ...]
+    people: tuple[str, ...]
+    mandate: Mandate
+    declared: bool
+    """False for a registrable domain that nobody declared: measured, never paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Who owned a publisher from when to when (half-open)."""
+
+    publisher_id: str
+    parent_id: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rightsholder:
+    """Who is paid."""
+
+    rightsholder_id: str
+    name: str
+    found: bool
+    """False: the share is booked under *holder not found* until somebody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """Which part of a publisher's share a rightsholder receives (half-open validity)."""
+
+    publisher_id: str
+    rightsholder_id: str
+    right: str
+    quota_numerator: int
+    quota_denominator: int
+    valid_from: date | None
+    valid_to: date | None
+    recorded_at: date | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Which publisher holds what stands under a host (half-open validity)."""
+
+    host: str
+    publisher_id: str
+    valid_from: date | None
+    valid_to: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that somebody published, or that an engine delivered as somebody's."""
+
+    document_id: str
+    """Hash of canonical_url and text: a copy under another host is another document."""
+    text_id: str
+    """Hash of the text alone; the key of the ``texts`` table."""
+    external_id: str | None
+    url: str | None
+    canonical_url: str | None
+    host: str
+    title: str | None
+    language: str | None
+    section: str | None
+    authors: tuple[str, ...]
+    kind: DocumentKind
+    access: Access | None
+    published_at: datetime | None
+    """A claim of the publisher."""
+    first_seen_at: datetime | None
+    """When we first held the text, or the time of the answer that delivered it."""
+    answer_id: str | None
+    """The answer that delivered it (snippets and cited passages), else None."""
+    raw_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a document, stored once however many documents carry it."""
+
+    text_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document's text that a claim may rest on."""
+
+    passage_id: str
+    document_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question; its id is the hash of the normalised question."""
+
+    prompt_id: str
+    text: str
+    panel: str | None
+    topic: str | None
+    language: str | None
+    weight: float
+    """Panel weight, > 0; 1 where no panel says otherwise."""
+    branded: bool
+    """True where the question itself names a declared publisher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one engine replied to one prompt at one time."""
+
+    answer_id: str
+    prompt_id: str
+    question: str
+    """The question as it was put; the normalised one is the prompt's."""
+    engine: str
+    model: str | None
+    surface: str | None
+    """api, web or app."""
+    country: str | None
+    locale: str | None
+    collector: str
+    """Who wrote the file, as far as known: the shape's name, or a vendor's."""
+    asked_at: datetime | None
+    run: int | None
+    text: str | None
+    """The engine's text unchanged, marks included; None where only links were given."""
+    raw_ref: str
+    """``<sha256 of the file>#<row>``: where the raw answer lies in ``raw/``."""
+    status: Status
+    impressions: int | None
+    amount_minor: int | None
+    currency: str | None
+    queries: tuple[str, ...]
+    """What the engine itself searched for (fan-out), where it says so."""
+    flags: tuple[str, ...]
+    """What the collecting user declared of the file, for instance ``links-invented``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A link that an answer shows, or that its engine only retrieved."""
+
+    answer_id: str
+    rank: int
+    """1-based, in the order in which the engine lists its links."""
+    url: str
+    """As the engine gave it."""
+    canonical_url: str | None
+    host: str | None
+    title: str | None
+    start: int | None
+    end: int | None
+    """Span in ``Answer.text``; None where the engine names no place."""
+    span_is_mark: bool
+    """True: the span is the mark itself (``[1]``, a glued figure, a link); False: the span is
+    the stretch of text that the link is said to carry."""
+    shown: bool
+    """True where the reader sees it (cited); False where it was only retrieved."""
+    cited_passage: str | None
+    """Text of the passage that the link points at (``#:~:text=``, cited_text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of an answer that can be true or false."""
+
+    claim_id: str
+    answer_id: str
+    statement_id: str
+    """Hash of the normalised statement: equal within an answer means said twice."""
+    start: int
+    end: int
+    content_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How well one passage carries one claim."""
+
+    claim_id: str
+    passage_id: str
+    document_id: str
+    kind: SupportKind
+    score: float
+    probability: float
+    support: int
+    """round(10000 * probability): what money is computed from, 0..10000."""
+    cited: bool
+    """True where the answer links, at this claim, to the page of the passage."""
+    conflicts: tuple[str, ...]
+    """What disagrees, for instance ``number:2,4``; empty where nothing was found."""
+    claim_spans: tuple[int, ...]
+    """Matching stretches in ``Answer.text``: start, end, start, end, …"""
+    text_spans: tuple[int, ...]
+    """Matching stretches in the document's text: start, end, start, end, …"""
+    judge: str
+    """Name and version of the model that gave the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A publisher or one of its people named in an answer's text."""
+
+    answer_id: str
+    entity_id: str
+    start: int
+    end: int
+    form: str
+    probability: float
+    negative: bool
+    """True for "I could not find anything by X": named, and no recommendation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Whether an answer counts, or repeats one that does (a cached reply is no new evidence)."""
+
+    answer_id: str
+    repeat_of: str | None
+    """The answer_id that stands for this one; None where the answer counts itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A measured figure with its interval; no value without n, clusters and method."""
+
+    measure: str
+    subject: str
+    """A publisher_id, or ``*`` for the whole frame."""
+    engine: str
+    """An engine, never a mixture; ``*`` only for measures that are not about answers."""
+    segment: str
+    """``all``, ``unbranded`` or ``branded`` questions."""
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float
+    n: int
+    """Observations (answers, false repeats taken out)."""
+    n_clusters: int
+    """Prompts."""
+    events: float
+    estimand: str
+    method: str
+    status: EstimateStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What enters the game: a publisher's strongest support of a claim."""
+
+    pot_id: str
+    answer_id: str
+    claim_id: str
+    publisher_id: str
+    weight: int
+    """Millionths of a prompt's weight, or of an impression; the same on every row of a claim."""
+    support: int
+    """0..10000."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWeight:
+    """The weight of one claim in one pot; also of those that nobody supports."""
+
+    pot_id: str
+    answer_id: str
+    claim_id: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """Money of a period, and the rule that splits it."""
+
+    pot_id: str
+    right: str
+    period: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    currency: str
+    gross_minor: int
+    deductions_minor: int
+    reserve_minor: int
+    distributable_minor: int
+    due: date | None
+    rule: str
+    rule_version: str
+    level: Level
+    threshold: int
+    """Least support that is paid, 0..10000."""
+    kinds: tuple[str, ...]
+    """Kinds of support that are eligible."""
+    existence: str
+    """``seen`` or ``published``: which evidence that a text existed counts."""
+    coverage: str
+    """complete, sampled, aggregated, selected or synthetic: how the answers were chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A publisher's exact part of the whole claim weight of a pot."""
+
+    pot_id: str
+    rule: str
+    publisher_id: str
+    numerator: str
+    denominator: str
+    """Decimal strings of a reduced fraction."""
+    mandate: Mandate
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What a rightsholder, or one of the unpaid lines, receives from a pot."""
+
+    pot_id: str
+    payee: str
+    """A rightsholder_id, or one of the lines: unsupported, no_mandate, holder_not_found,
+    disputed."""
+    publisher_id: str | None
+    """None on the line *unsupported*."""
+    is_line: bool
+    numerator: str
+    denominator: str
+    """The exact part of the distributable sum, as a reduced fraction."""
+    assigned_minor: int
+    """The part of the pot assigned, rounded; the column sums to the distributable sum."""
+    paid_minor: int
+    withheld_minor: int
+    carry_numerator: str
+    carry_denominator: str
+    """Exact entitlement minus what was assigned: carried into the next period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A bad row is a value: what was wrong, where, and what to do about it."""
+
+    stage: str
+    source: str
+    """The file, URL or setting."""
+    line: int | None
+    record_id: str | None
+    message: str
+    remedy: str

@@ -1,0 +1,318 @@
+"""beleg.toml as typed settings; every error names the file, the line and the remedy.
+
+The classes below are the file's reference: a table or key that is not here is refused, since a
+mistyped key that is silently ignored would change who is paid.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+import typing
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from beleg.errors import SettingsError
+from beleg.money import Amount, parse_amount, parse_period
+from beleg.records import Level, Mandate, SupportKind
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of beleg.toml."""
+
+
+class PublisherSettings(_Section, frozen=True):
+    """``[[publishers]]``: a house that is measured by name, and paid where it has a mandate."""
+
+    id: str
+    name: str
+    level: Level = Level.TITLE
+    owner: str | None = None
+    """Id of the publisher (company or group) that owns this one."""
+    owner_since: date | None = None
+    owner_until: date | None = None
+    """First day on which the owner no longer owns it."""
+    domains: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    mandate: Mandate = Mandate.MEASURED
+
+
+class RightsholderSettings(_Section, frozen=True):
+    """``[[rightsholders]]``: who is paid, where that is not simply the publisher itself."""
+
+    id: str
+    name: str
+    found: bool = True
+
+
+class EntitlementSettings(_Section, frozen=True):
+    """``[[entitlements]]``: which quota of a publisher's share goes to a rightsholder."""
+
+    publisher: str
+    rightsholder: str
+    quota: str
+    """A fraction such as ``2/3``, or ``1``."""
+    right: str = "all"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    recorded_at: date | None = None
+    basis: str = "mandate"
+
+
+class PotSettings(_Section, frozen=True):
+    """``[[pots]]``: money of a period and the rule that splits it."""
+
+    id: str
+    period: str
+    amount: str
+    deductions: str | None = None
+    reserve: str | None = None
+    right: str = "all"
+    rule: Literal["airport"] = "airport"
+    level: Level = Level.TITLE
+    threshold: int | None = None
+    """Least support that is paid, 0..10000; None takes the measured default of `ground`."""
+    kinds: tuple[SupportKind, ...] = tuple(SupportKind)
+    existence: Literal["seen", "published"] = "seen"
+    coverage: Literal["complete", "sampled", "aggregated", "selected", "synthetic"] = "selected"
+    due: date | None = None
+
+
+class PanelSettings(_Section, frozen=True):
+    """``[[panels]]``: a CSV file of questions with columns text, topic, language, weight."""
+
+    name: str
+    file: str
+
+
+class CollectSettings(_Section, frozen=True):
+    """``[collect]``: how politely and how far pages are fetched."""
+
+    contact: str | None = None
+    """A page or mail address that the user agent names."""
+    delay_seconds: float = 1.0
+    max_megabytes: int = 20
+    timeout_seconds: float = 30.0
+    allow_private: bool = False
+
+
+class ReportSettings(_Section, frozen=True):
+    """``[report]``: for whom the report is written."""
+
+    title: str | None = None
+    language: Literal["de", "en"] = "en"
+    us: tuple[str, ...] = ()
+    """Publishers that are "we"; none: all declared ones together."""
+
+
+class PanelRow(msgspec.Struct, frozen=True):
+    """One question of a panel."""
+
+    panel: str
+    text: str
+    topic: str | None
+    language: str | None
+    weight: float
+
+
+class Settings(_Section, frozen=True):
+    """The whole of beleg.toml; all of it is optional."""
+
+    timezone: str = "Europe/Berlin"
+    publishers: tuple[PublisherSettings, ...] = ()
+    rightsholders: tuple[RightsholderSettings, ...] = ()
+    entitlements: tuple[EntitlementSettings, ...] = ()
+    pots: tuple[PotSettings, ...] = ()
+    panels: tuple[PanelSettings, ...] = ()
+    collect: CollectSettings = CollectSettings()
+    report: ReportSettings = ReportSettings()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read and check beleg.toml.
+
+    Raises:
+        SettingsError: With file, line and remedy; the file is used whole or not at all.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path}: not UTF-8 (byte {error.start}).", "Save it as UTF-8."
+        ) from error
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}.", "Run `beleg init` first.") from error
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not TOML: {error}.", "Mend that line.") from error
+    try:
+        settings = msgspec.convert(raw, Settings)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at `$")
+        line = _line_of(text, where.rstrip("`"), message)
+        known = "The keys are described in docs/reference/settings.md."
+        raise SettingsError(f"{path}:{line}: {message}.", known) from error
+    _check(settings, path, text)
+    return settings
+
+
+def _line_of(text: str, path: str, message: str = "") -> int:
+    """Find the line that a path such as ``.pots[1].amount`` points at; 1 where it is nowhere."""
+    table = re.match(r"\.(\w+)(?:\[(\d+)\])?", path)
+    key = re.search(r"\.(\w+)(?:\[\d+\])?$", path)
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    wanted = unknown[1] if unknown else key[1] if key else ""
+    nth, start, end, lines = -1, 0, None, text.splitlines()
+    if table and not (wanted == table[1] and "[" not in path):
+        for number, line in enumerate(lines):
+            header = re.match(r"\s*\[\[?\s*([\w.]+)\s*\]", line)
+            if header and start and end is None:
+                end = number
+            if header and header[1] == table[1]:
+                nth += 1
+                if nth == int(table[2] or 0):
+                    start, end = number + 1, None
+    for number in range(start, len(lines) if end is None else end):
+        if re.match(rf"\s*\[*\s*{re.escape(wanted)}\b", lines[number]) and wanted:
+            return number + 1
+    return max(start, 1)
+
+
+def _check(settings: Settings, path: Path, text: str) -> None:
+    """Check what types cannot say: names that must exist, amounts, periods, quotas."""
+
+    def fail(where: str, message: str, remedy: str) -> NoReturn:
+        raise SettingsError(f"{path}:{_line_of(text, where)}: {message}", remedy)
+
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        fail(".timezone", f"no time zone {settings.timezone!r}.", "Use a name like Europe/Berlin.")
+    for name in ("publishers", "rightsholders", "pots"):
+        seen: set[str] = set()
+        for index, item in enumerate(getattr(settings, name)):
+            where = f".{name}[{index}].id"
+            if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", item.id):
+                fail(
+                    where, f"id {item.id!r}.", "Ids are lower-case letters, digits, '-', '_', '.'."
+                )
+            if item.id in seen:
+                fail(where, f"id {item.id!r} stands twice.", "Give each its own id.")
+            seen.add(item.id)
+    _check_publishers(settings, fail)
+    _check_entitlements(settings, fail)
+    for index, pot in enumerate(settings.pots):
+        _check_pot(pot, settings.timezone, f".pots[{index}]", fail)
+
+
+def _check_publishers(settings: Settings, fail: _Fail) -> None:
+    publishers = {publisher.id: publisher for publisher in settings.publishers}
+    domains: dict[str, str] = {}
+    for index, publisher in enumerate(settings.publishers):
+        where = f".publishers[{index}]"
+        chain, owner = {publisher.id}, publisher.owner
+        while owner is not None:
+            if owner not in publishers:
+                fail(f"{where}.owner", f"owner {owner!r} is not declared.", "Declare it too.")
+            if owner in chain:
+                fail(f"{where}.owner", f"{publisher.id!r} owns itself.", "Break the circle.")
+            chain.add(owner)
+            owner = publishers[owner].owner
+        for domain in publisher.domains:
+            if not re.fullmatch(r"[^\s/:@]+\.[^\s/:@]+", domain):
+                fail(f"{where}.domains", f"domain {domain!r}.", "Write it like 'zeitung.example'.")
+            holder = domains.setdefault(domain.casefold().removeprefix("www."), publisher.id)
+            if holder != publisher.id:
+                fail(f"{where}.domains", f"{domain} belongs to {holder!r} too.", "Keep one.")
+    for name in settings.report.us:
+        if name not in publishers:
+            fail(".report.us", f"no publisher {name!r}.", "Declare it, or take it off.")
+
+
+def _check_entitlements(settings: Settings, fail: _Fail) -> None:
+    publishers = {publisher.id for publisher in settings.publishers}
+    holders = publishers | {holder.id for holder in settings.rightsholders}
+    for index, entitlement in enumerate(settings.entitlements):
+        where = f".entitlements[{index}]"
+        if entitlement.publisher not in publishers:
+            fail(f"{where}.publisher", f"no publisher {entitlement.publisher!r}.", "Declare it.")
+        if entitlement.rightsholder not in holders:
+            name = entitlement.rightsholder
+            fail(f"{where}.rightsholder", f"no rightsholder {name!r}.", "Declare it.")
+        quota = entitlement.quota
+        if not re.fullmatch(r"\d+(?:/[1-9]\d*)?", quota) or not 0 <= Fraction(quota) <= 1:
+            fail(f"{where}.quota", f"quota {quota!r}.", "Write a fraction of 0..1, like '2/3'.")
+
+
+def _check_pot(pot: PotSettings, timezone: str, where: str, fail: _Fail) -> None:
+    amounts: list[Amount] = []
+    for key in ("amount", "deductions", "reserve"):
+        text = getattr(pot, key)
+        try:
+            amounts.append(parse_amount(text) if text is not None else Amount(0, ""))
+        except ValueError as error:
+            fail(f"{where}.{key}", str(error), "Write it like '10000.00 EUR'.")
+        if amounts[-1].minor < 0 or amounts[-1].currency not in {"", amounts[0].currency}:
+            fail(f"{where}.{key}", f"{key} {text!r}.", "One currency a pot, nothing negative.")
+    if amounts[0].minor < amounts[1].minor + amounts[2].minor:
+        fail(f"{where}.amount", "deductions and reserve exceed the amount.", "Lower them.")
+    try:
+        parse_period(pot.period, timezone)
+    except ValueError as error:
+        fail(f"{where}.period", str(error), "Write it like '2026-Q4'.")
+    if pot.threshold is not None and not 0 <= pot.threshold <= 10_000:
+        fail(f"{where}.threshold", f"threshold {pot.threshold}, must be 0..10000.", "Mend it.")
+
+
+class _Fail(typing.Protocol):
+    """What raises a SettingsError at a path of the file."""
+
+    def __call__(self, where: str, message: str, remedy: str) -> NoReturn: ...
+
+
+def read_panels(settings: Settings, folder: Path) -> list[PanelRow]:
+    """Read the panels' CSV files: columns text, and if wanted topic, language, weight.
+
+    Args:
+        settings: Names the files.
+        folder: The workspace; relative paths start there.
+
+    Raises:
+        SettingsError: With file, line and remedy.
+    """
+    rows = []
+    for panel in settings.panels:
+        path = folder / panel.file
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file)
+                if "text" not in (reader.fieldnames or ()):
+                    remedy = "The first line names the columns: text,topic,language,weight."
+                    raise SettingsError(f"{path}:1: no column 'text'.", remedy)
+                rows += [
+                    _panel_row(row, panel.name, f"{path}:{reader.line_num}") for row in reader
+                ]
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise SettingsError(f"{path}: {error}.", "A panel is a CSV file in UTF-8.") from error
+    return rows
+
+
+def _panel_row(row: dict[str, str | None], panel: str, where: str) -> PanelRow:
+    text, weight = (row["text"] or "").strip(), (row.get("weight") or "1").strip()
+    if not text:
+        raise SettingsError(
+            f"{where}: empty question.", "Fill the column 'text', or drop the line."
+        )
+    if not re.fullmatch(r"\d{1,12}(?:\.\d{1,6})?", weight) or float(weight) <= 0:
+        raise SettingsError(f"{where}: weight {weight!r}.", "Weights are above 0, like 1 or 2.5.")
+    return PanelRow(
+        panel, text, row.get("topic") or None, row.get("language") or None, float(weight)
+    )

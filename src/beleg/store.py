@@ -1,0 +1,321 @@
+"""The workspace: raw files, Parquet tables under one manifest, and the writer's lock.
+
+::
+
+    beleg.toml              settings
+    raw/ab/abcd….jsonl.gz   files as they came, named by their sha256
+    tables/manifest.json    which parts make up which table; one rename shows a whole commit
+    tables/answers/….parquet
+    statements/  reports/   what `prove` and `report` write
+
+A part that no manifest names is not there; the next writer sweeps it away. Readers open the
+manifest once and see one state, whatever a writer does meanwhile (a swept part that a reader
+still wanted is a StoreError that says to read again).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from beleg.errors import StoreError, WriterBusy
+
+from beleg.settings import Settings, read_settings
+from beleg.tables import COLLECTED, KEYS, TABLES, empty, from_arrow
+
+R = TypeVar("R")
+
+SCHEMA_VERSION = 1
+"""Raised when a column changes its meaning; an older workspace is then read anew from raw/."""
+
+FOLDERS = ("raw", "tables", "statements", "reports")
+
+VOLATILE: dict[str, tuple[str, ...]] = {"documents": ("first_seen_at",)}
+"""Columns that tell when we looked, not what we saw: left out of :meth:`Workspace.hash_of`."""
+
+_FIRST: dict[str, tuple[str, ...]] = {"documents": ("first_seen_at", "raw_ref")}
+"""Which of several rows of one key is kept: the smallest by these columns (nulls last)."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One Parquet file of a table."""
+
+    file: str
+    rows: int
+    source: str
+    """sha256 of the file it was read from, or the stage that computed it."""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the workspace holds, whole."""
+
+    schema_version: int = SCHEMA_VERSION
+    tables: dict[str, tuple[Part, ...]] = {}
+    stages: dict[str, str] = {}
+    """Fingerprint of what each stage last read; equal means up to date."""
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    """Write aside, flush to the disk, then rename: the file is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def create_workspace(path: Path, settings_text: str) -> None:
+    """Make the folders and write beleg.toml; what is there already stays as it is.
+
+    Raises:
+        StoreError: Where beleg.toml exists.
+    """
+    toml = path / "beleg.toml"
+    if toml.exists():
+        raise StoreError(f"{toml} is there already.", "Nothing was changed.")
+    for folder in FOLDERS:
+        (path / folder).mkdir(parents=True, exist_ok=True)
+    _write_durably(toml, settings_text.encode())
+
+
+class Workspace:
+    """A workspace opened for reading, or, inside ``with``, for writing."""
+
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        """Open the workspace at a folder that holds a beleg.toml.
+
+        Raises:
+            StoreError: No workspace there, or one of a newer version.
+        """
+        self.path = path
+        self._lock: Any = None
+        self._write = write
+        if not (path / "beleg.toml").is_file():
+            raise StoreError(f"{path} is no workspace (no beleg.toml).", "Run `beleg init` there.")
+        self.manifest = self._read_manifest()
+
+    def _read_manifest(self) -> Manifest:
+        file = self.path / "tables" / "manifest.json"
+        try:
+            data = file.read_bytes()
+        except FileNotFoundError:
+            return Manifest()
+        try:
+            version = json.loads(data)["schema_version"]
+            if version > SCHEMA_VERSION:
+                raise StoreError(
+                    f"{file}: schema version {version}, this program knows {SCHEMA_VERSION}.",
+                    "Update beleg; nothing was touched.",
+                )
+            return msgspec.json.decode(data, type=Manifest)
+        except (ValueError, KeyError, TypeError) as error:
+            remedy = "Restore it from a backup, or delete tables/ and collect raw/ again."
+            raise StoreError(f"{file}: damaged ({error}).", remedy) from error
+
+    def __enter__(self) -> Self:
+        """Take the writer's lock where this workspace was opened for writing.
+
+        Raises:
+            WriterBusy: Another process holds it; it names the process.
+        """
+        if self._write:
+            (self.path / "tables").mkdir(exist_ok=True)
+            lock = (self.path / "tables" / ".lock").open("a+", encoding="utf-8")
+            try:
+                # The kernel lets go of it when the process ends, however it ends.
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                lock.seek(0)
+                holder = lock.read().strip() or "another process"
+                lock.close()
+                raise WriterBusy(
+                    f"{self.path}: {holder} is writing.", "Wait until it is done, then run again."
+                ) from error
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()}")
+            lock.flush()
+            self._lock = lock
+            self.manifest = self._read_manifest()
+            self._sweep()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the writer's lock."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _sweep(self) -> None:
+        """Delete what a killed writer left aside."""
+        named = {part.file for parts in self.manifest.tables.values() for part in parts}
+        for file in (self.path / "tables").rglob("*"):
+            name = file.relative_to(self.path / "tables").as_posix()
+            is_part = file.suffix == ".parquet" and name not in named
+            if file.is_file() and (is_part or file.suffix == ".tmp"):
+                file.unlink()
+        for file in (self.path / "raw").glob("*/.*.tmp"):
+            file.unlink()
+
+    def settings(self) -> Settings:
+        """Read beleg.toml (see :func:`beleg.settings.read_settings`)."""
+        return read_settings(self.path / "beleg.toml")
+
+    def secret(self) -> bytes:
+        """Return the workspace's own secret, made at the first call; it salts what is exported."""
+        file = self.path / ".secret"
+        if not file.exists():
+            self._require_lock()
+            _write_durably(file, secrets.token_hex(32).encode())
+            file.chmod(0o600)
+        return bytes.fromhex(file.read_text())
+
+    # raw ---------------------------------------------------------------------------------------
+
+    def save_raw(self, data: bytes, suffix: str) -> str:
+        """Keep a file as it came; the same bytes are kept once.
+
+        Args:
+            data: The file.
+            suffix: Its ending with the dot, such as ``.jsonl.gz``.
+
+        Returns:
+            Its sha256 in hexadecimal: the part of a ``raw_ref`` before ``#``.
+        """
+        self._require_lock()
+        digest = hashlib.sha256(data).hexdigest()
+        if not any((self.path / "raw" / digest[:2]).glob(f"{digest}*")):
+            _write_durably(self.path / "raw" / digest[:2] / f"{digest}{suffix}", data)
+        return digest
+
+    def read_raw(self, raw_ref: str) -> bytes:
+        """Return the raw file of a ``raw_ref``.
+
+        Raises:
+            StoreError: It is not there, or its bytes are no longer those of its name.
+        """
+        digest = raw_ref.partition("#")[0]
+        for file in (self.path / "raw" / digest[:2]).glob(f"{digest}*"):
+            data = file.read_bytes()
+            if hashlib.sha256(data).hexdigest() != digest:
+                raise StoreError(f"{file}: its bytes have changed.", "Restore it from a backup.")
+            return data
+        raise StoreError(f"raw file {digest} is missing.", "Restore raw/ from a backup.")
+
+    # tables ------------------------------------------------------------------------------------
+
+    def commit(
+        self, tables: Mapping[str, pa.Table], *, source: str, fingerprint: str | None = None
+    ) -> None:
+        """Make new parts visible, all together, in place of those of the same source.
+
+        Args:
+            tables: Table name to rows. Of a derived table the whole is replaced; of a collected
+                one the rows of this source are.
+            source: sha256 of the raw file, or the stage's name.
+            fingerprint: What the stage had read, kept with the commit.
+        """
+        self._require_lock()
+        kept = dict(self.manifest.tables)
+        for name, rows in tables.items():
+            old = kept.get(name, ())
+            rest = tuple(p for p in old if p.source != source) if name in COLLECTED else ()
+            kept[name] = rest + ((self._write_part(name, rows, source),) if rows.num_rows else ())
+        stages = dict(self.manifest.stages)
+        if fingerprint is not None:
+            stages[source] = fingerprint
+        manifest = Manifest(SCHEMA_VERSION, dict(sorted(kept.items())), stages)
+        text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+        _write_durably(self.path / "tables" / "manifest.json", text)
+        self.manifest = manifest
+
+    def _write_part(self, name: str, rows: pa.Table, source: str) -> Part:
+        sink = pa.BufferOutputStream()
+        metadata = {"beleg_table": name, "beleg_schema_version": str(SCHEMA_VERSION)}
+        pq.write_table(rows.replace_schema_metadata(metadata), sink, compression="zstd")
+        data = sink.getvalue().to_pybytes()
+        # The source is part of the name: two sources with equal rows are two parts.
+        digest = hashlib.sha256(source.encode() + data).hexdigest()[:24]
+        _write_durably(self.path / "tables" / name / f"{digest}.parquet", data)
+        return Part(f"{name}/{digest}.parquet", rows.num_rows, source)
+
+    def arrow(self, name: str) -> pa.Table:
+        """Read a whole table, one row a key, in the order of its key.
+
+        Raises:
+            StoreError: A part is missing or damaged.
+        """
+        parts = self.manifest.tables.get(name, ())
+        schema = empty(name).schema
+        try:
+            read = [pq.read_table(self.path / "tables" / p.file, schema=schema) for p in parts]
+        except (OSError, pa.ArrowException) as error:
+            remedy = "Run again; if it stays, delete tables/ and collect raw/ again."
+            raise StoreError(f"table {name}: {error}.", remedy) from error
+        table = pa.concat_tables([empty(name), *read]).replace_schema_metadata(None)
+        return _keep_first(table, name)
+
+    def rows(self, record: type[R]) -> list[R]:
+        """Read a whole table as records."""
+        name = next(name for name, kind in TABLES.items() if kind is record)
+        return from_arrow(self.arrow(name), record)
+
+    def fingerprint_of(self, names: Iterable[str], *rest: object) -> str:
+        """Hash which parts some tables are made of, and whatever else a stage depends on."""
+        parts = [sorted(p.file for p in self.manifest.tables.get(name, ())) for name in names]
+        return hashlib.sha256(repr((parts, rest)).encode()).hexdigest()
+
+    def hash_of(self, name: str) -> str:
+        """Hash what a table says: its rows by key, without the times at which we looked."""
+        table = self.arrow(name).drop_columns(list(VOLATILE.get(name, ())))
+        digest = hashlib.sha256(",".join(table.column_names).encode())
+        for batch in table.to_batches(max_chunksize=4096):
+            for row in batch.to_pylist():
+                digest.update(
+                    repr(tuple(map(_plain, row.values()))).encode("utf-8", "surrogatepass")
+                )
+        return digest.hexdigest()
+
+    def _require_lock(self) -> None:
+        if self._lock is None:
+            raise StoreError(f"{self.path} is open for reading only.", "Open it with write=True.")
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _keep_first(table: pa.Table, name: str) -> pa.Table:
+    """Keep one row of each key and sort by key: nothing is counted twice."""
+    if table.num_rows == 0:
+        return table
+    key = KEYS[name]
+    order = [(column, "ascending") for column in (*key, *_FIRST.get(name, ("raw_ref",)))]
+    order = [item for item in dict(order).items() if item[0] in table.column_names]
+    table = table.sort_by(order)
+    columns = [table.column(column).to_pylist() for column in key]
+    keys = list(zip(*columns, strict=True))
+    keep = [index for index, item in enumerate(keys) if index == 0 or item != keys[index - 1]]
+    return table if len(keep) == len(keys) else table.take(pa.array(keep))
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, how many are done, and of how many."""

@@ -1,0 +1,131 @@
+"""Small tables for people, joined from the workspace's: what the command line shows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from beleg.errors import InputError
+from beleg.money import format_amount
+from beleg.records import (
+    Answer,
+    Claim,
+    Document,
+    Estimate,
+    Passage,
+    Payout,
+    Pot,
+    Publisher,
+    Rightsholder,
+    Support,
+    Text,
+)
+from beleg.store import Workspace
+
+
+def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
+    """List an answer's claims in order, each with its supports, the strongest first.
+
+    Raises:
+        InputError: No answer, or more than one, begins with these digits.
+    """
+    answers = [a for a in workspace.rows(Answer) if a.answer_id.startswith(answer_id)]
+    if len(answers) != 1:
+        remedy = "`beleg export answers` lists them; give more digits."
+        raise InputError(f"{len(answers)} answers begin with {answer_id!r}.", remedy)
+    (answer,) = answers
+    passages = {row.passage_id: row for row in workspace.rows(Passage)}
+    documents = {row.document_id: row for row in workspace.rows(Document)}
+    texts = {row.text_id: row.text for row in workspace.rows(Text)}
+    supports: dict[str, list[Support]] = {}
+    for support in workspace.rows(Support):
+        supports.setdefault(support.claim_id, []).append(support)
+
+    def show(support: Support) -> dict[str, Any]:
+        passage, document = passages[support.passage_id], documents[support.document_id]
+        return {
+            "support": support.support,
+            "kind": support.kind.value,
+            "cited": support.cited,
+            "conflicts": support.conflicts,
+            "host": document.host,
+            "url": document.url,
+            "passage": texts[document.text_id][passage.start : passage.end],
+        }
+
+    claims = [claim for claim in workspace.rows(Claim) if claim.answer_id == answer.answer_id]
+    return [
+        {
+            "claim_id": claim.claim_id,
+            "start": claim.start,
+            "end": claim.end,
+            "claim": (answer.text or "")[claim.start : claim.end],
+            "supports": [
+                show(support)
+                for support in sorted(
+                    supports.get(claim.claim_id, ()), key=lambda s: (-s.support, s.passage_id)
+                )
+            ],
+        }
+        for claim in sorted(claims, key=lambda claim: claim.start)
+    ]
+
+
+def list_estimates(
+    workspace: Workspace, measure: str | None, engine: str | None, segment: str, limit: int
+) -> list[dict[str, Any]]:
+    """List estimates with their publishers' names; at most ``limit`` a measure and engine.
+
+    Raises:
+        InputError: Nothing of that name was measured.
+    """
+    names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
+    rows = workspace.rows(Estimate)
+    known = sorted({row.measure for row in rows})
+    if measure is not None and measure not in known:
+        remedy = f"Known: {', '.join(known)}." if known else "Run `beleg run` first."
+        raise InputError(f"no measure {measure!r}.", remedy)
+    groups: dict[tuple[str, str], list[Estimate]] = {}
+    for row in rows:
+        wanted = measure in {None, row.measure} and engine in {None, row.engine}
+        if wanted and row.segment == segment:
+            groups.setdefault((row.measure, row.engine), []).append(row)
+    shown = []
+    for (name, of_engine), group in sorted(groups.items()):
+        group.sort(key=lambda row: (row.value is None, -(row.value or 0), row.subject))
+        shown += [
+            {
+                "measure": name,
+                "engine": of_engine,
+                "publisher": names.get(row.subject, row.subject),
+                "value": row.value,
+                "low": row.low,
+                "high": row.high,
+                "n": row.n,
+                "prompts": row.n_clusters,
+                "status": row.status.value,
+            }
+            for row in group[:limit]
+        ]
+    return shown
+
+
+def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
+    """List who receives what of each pot, the largest first, the unpaid lines last."""
+    names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
+    holders = {row.rightsholder_id: row.name for row in workspace.rows(Rightsholder)}
+    pots = {row.pot_id: row for row in workspace.rows(Pot)}
+    rows = workspace.rows(Payout)
+    rows.sort(key=lambda row: (row.pot_id, row.is_line, -row.assigned_minor, row.payee))
+    return [
+        {
+            "pot": row.pot_id,
+            "payee": row.payee if row.is_line else holders.get(row.payee, row.payee),
+            "publisher": names.get(row.publisher_id or "", row.publisher_id),
+            "part": f"{float(Fraction(int(row.numerator), int(row.denominator))):.2%}",
+            "assigned": format_amount(row.assigned_minor, pots[row.pot_id].currency),
+            "paid": format_amount(row.paid_minor, pots[row.pot_id].currency),
+            "withheld": format_amount(row.withheld_minor, pots[row.pot_id].currency),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,146 @@
+from pathlib import Path
+
+import pytest
+
+from beleg.errors import SettingsError
+from beleg.records import Mandate
+from beleg.settings import Settings, read_panels, read_settings
+
+GOOD = """
+timezone = "Europe/Berlin"
+
+[[publishers]]
+id = "anker-medien"
+name = "Anker Medien"
+level = "company"
+
+[[publishers]]
+id = "der-anker"
+name = "Der Anker"
+owner = "anker-medien"
+owner_since = 2020-01-01
+domains = ["der-anker.example"]
+mandate = "paid"
+
+[[entitlements]]
+publisher = "der-anker"
+rightsholder = "der-anker"
+quota = "2/3"
+
+[[pots]]
+id = "press"
+period = "2026-Q4"
+amount = "10000.00 EUR"
+"""
+
+
+def _read(tmp_path: Path, text: str) -> Settings:
+    path = tmp_path / "beleg.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_settings(path)
+
+
+def test_good_settings_are_read(tmp_path: Path) -> None:
+    settings = _read(tmp_path, GOOD)
+    assert settings.publishers[1].mandate is Mandate.PAID
+    assert settings.pots[0].threshold is None
+    assert _read(tmp_path, "") == Settings()
+
+
+def test_the_shipped_file_is_read_with_and_without_its_comments(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "src/beleg/beleg.toml").read_text(encoding="utf-8")
+    assert _read(tmp_path, text).publishers == ()
+    # The examples in it are commented-out lines of TOML; with the mark taken off they must hold,
+    # but for the owner, which the example only names.
+    lines = []
+    for line in text.splitlines():
+        bare = line.removeprefix("# ")
+        is_code = bare.startswith("[[") or (" = " in bare and bare.split(" = ")[0].isidentifier())
+        lines.append(bare if line.startswith("# ") and is_code else line)
+    opened = "\n".join(line for line in lines if not line.startswith(("owner =", "us =")))
+    opened = opened.replace("[[panels]]", "[[panels]]", 1)
+    settings = _read(tmp_path, opened)
+    assert [pot.id for pot in settings.pots] == ["press-2026-q4"]
+    assert settings.entitlements[0].quota == "1/3"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "part"),
+    [
+        ('amount = "10000.00 EUR"', 'amount = "10.000,00 EUR"', 25, "amount =="),
+        ('amount = "10000.00 EUR"', "amount = 10000", 25, "Expected `str`"),
+        ('period = "2026-Q4"', 'period = "Q4 2026"', 24, "period =="),
+        ('quota = "2/3"', 'quota = "3/2"', 20, "quota '3/2'"),
+        ('quota = "2/3"', 'quota = "0.66"', 20, "quota '0.66'"),
+        ('mandate = "paid"', 'mandate = "yes"', 15, "Invalid enum value 'yes'"),
+        ('owner = "anker-medien"', 'owner = "anker-median"', 12, "is not declared"),
+        ('name = "Der Anker"', 'nmae = "Der Anker"', 11, "unknown field `nmae`"),
+        ('id = "der-anker"', 'id = "Der Anker"', 10, "id 'Der Anker'"),
+        ('id = "der-anker"', 'id = "anker-medien"', 10, "stands twice"),
+        ('timezone = "Europe/Berlin"', 'timezone = "Berlin"', 2, "no time zone"),
+        ('publisher = "der-anker"', 'publisher = "anker"', 18, "no publisher 'anker'"),
+        (
+            'domains = ["der-anker.example"]',
+            'domains = ["https://x.example"]',
+            15,
+            "domain 'https",
+        ),
+    ],
+)
+def test_errors_name_the_line(tmp_path: Path, old: str, new: str, line: int, part: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        _read(tmp_path, GOOD.replace(old, new))
+    assert f"beleg.toml:{line}: " in error.value.message
+    assert part in error.value.message
+    assert error.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("a = [", "not TOML"),
+        (
+            '[[pots]]\nid = "a"\nperiod = "2026"\namount = "1.00 EUR"\nreserve = "2.00 EUR"',
+            "exceed",
+        ),
+        (
+            '[[pots]]\nid = "a"\nperiod = "2026"\namount = "1.00 EUR"\nreserve = "0.50 CHF"',
+            "reserve",
+        ),
+        ("[[publishers]]\nid = 'a'\nname = 'A'\nowner = 'a'", "owns itself"),
+        ("[report]\nus = ['a']", "no publisher 'a'"),
+    ],
+)
+def test_what_types_cannot_say_is_checked(tmp_path: Path, text: str, part: str) -> None:
+    with pytest.raises(SettingsError, match=part):
+        _read(tmp_path, text)
+
+
+def test_a_file_in_another_encoding_says_so(tmp_path: Path) -> None:
+    (tmp_path / "beleg.toml").write_bytes('timezone = "Zürich"'.encode("latin-1"))
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        read_settings(tmp_path / "beleg.toml")
+
+
+def test_two_publishers_cannot_hold_one_domain(tmp_path: Path) -> None:
+    other = '[[publishers]]\nid = "b"\nname = "B"\ndomains = ["www.der-anker.example"]'
+    with pytest.raises(SettingsError, match="belongs to 'der-anker' too"):
+        _read(tmp_path, GOOD + other)
+
+
+def test_panels_are_read_with_their_weights(tmp_path: Path) -> None:
+    settings = _read(tmp_path, '[[panels]]\nname = "autumn"\nfile = "p.csv"')
+    panel = tmp_path / "p.csv"
+    panel.write_text("text,topic,weight\nWer baut?,bau,2.5\nWho pays?,,\n", encoding="utf-8-sig")
+    rows = read_panels(settings, tmp_path)
+    assert [(row.text, row.topic, row.weight) for row in rows] == [
+        ("Wer baut?", "bau", 2.5),
+        ("Who pays?", None, 1.0),
+    ]
+    for text, part in [("frage\nWer?\n", ":1: no column"), ("text,weight\na,-1\n", ":2: weight")]:
+        panel.write_text(text, encoding="utf-8")
+        with pytest.raises(SettingsError, match=part):
+            read_panels(settings, tmp_path)
+    panel.unlink()
+    with pytest.raises(SettingsError, match="No such file"):
+        read_panels(settings, tmp_path)
