@@ -20,6 +20,7 @@ ORDER = [
     {"pipeline"},
     {"console"},
     {"cli"},
+    {"__main__"},
 ]
 """Lower layers first; a module imports from its own layer's kind or from below it."""
 

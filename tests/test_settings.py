@@ -82,7 +82,7 @@ def test_the_shipped_file_is_read_with_and_without_its_comments(tmp_path: Path) 
         (
             'domains = ["der-anker.example"]',
             'domains = ["https://x.example"]',
-            15,
+            14,
             "domain 'https",
         ),
     ],

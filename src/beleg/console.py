@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -43,14 +44,16 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 
 class ProgressLines:
-    """Shows how far a step is: a bar on a terminal, a plain line a quarter otherwise."""
+    """Shows how far a step is: a bar on a terminal, else a plain line every few seconds."""
+
+    EVERY_SECONDS = 5.0
 
     def __init__(self, *, quiet: bool = False) -> None:
         """Show on stderr, or not at all."""
         self._quiet = quiet
         self._stage = ""
         self._bar: Any = None
-        self._said = 0
+        self._said = time.monotonic()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Tell that ``done`` of ``total`` are done."""
@@ -58,14 +61,14 @@ class ProgressLines:
             return
         if stage != self._stage:
             self.close()
-            self._stage, self._said = stage, 0
+            self._stage, self._said = stage, time.monotonic()
             if sys.stderr.isatty():
                 self._bar = click.progressbar(length=total, label=stage, file=sys.stderr)
                 self._bar.__enter__()
         if self._bar is not None:
             self._bar.update(done - self._bar.pos)
-        elif 4 * done // total > self._said:
-            self._said = 4 * done // total
+        elif time.monotonic() - self._said > self.EVERY_SECONDS:
+            self._said = time.monotonic()
             click.echo(f"{stage}: {done:,} of {total:,}", err=True)
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from beleg import frame, ground, measure, share
 from beleg.ground.support import default_threshold
-from beleg.prove.statements import write_statements
+from beleg.prove.statements import read_root, write_statements
 from beleg.records import (
     Answer,
     Citation,
@@ -161,9 +161,11 @@ def run_prove(ws: Workspace) -> Step:
     """Write the statements of every pot under statements/<period>/<pot>/."""
     started = time.monotonic()
     tables = read_all(ws)
+    # A pot that could not be settled has no payouts; why stands among the problems.
+    settled = sorted(set(tables["payouts"]["pot_id"].to_pylist()))
     folders = tuple(
-        write_statements(ws.path / "statements", tables, pot_id=pot.pot_id, salt_key=ws.secret())
-        for pot in ws.rows(Pot)
+        write_statements(ws.path / "statements", tables, pot_id=pot_id, salt_key=ws.secret())
+        for pot_id in settled
     )
     return Step("prove", {"statements": len(folders)}, time.monotonic() - started, files=folders)
 
@@ -218,15 +220,16 @@ def run(
         on_progress: Told how far a long step is.
         on_step: Told of each step when it is done.
     """
-    steps = []
-    for work in (
+    work: tuple[Callable[[], Step], ...] = (
         lambda: run_frame(ws, force=force),
         lambda: run_ground(ws, force=force, on_progress=on_progress),
         lambda: run_measure(ws, force=force, on_progress=on_progress),
         lambda: run_share(ws, force=force),
         lambda: run_prove(ws),
         lambda: run_report(ws, language=language),
-    ):
-        steps.append(work())
+    )
+    steps = []
+    for step in work:
+        steps.append(step())
         on_step(steps[-1])
     return steps

@@ -31,7 +31,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beleg.errors import StoreError, WriterBusy
-
 from beleg.settings import Settings, read_settings
 from beleg.tables import COLLECTED, KEYS, TABLES, empty, from_arrow
 

@@ -179,6 +179,10 @@ _NUMBER = re.compile(
 )
 
 
+_MAX_FIGURE = 40
+"""Characters of the longest figure that is read: nobody writes a longer one to be read."""
+
+
 def _value_of(figure: str, language: str) -> Decimal:
     """Read "1.234,5" and "1,234.5" alike; a lone group of three is read as the language does.
 
@@ -209,6 +213,8 @@ def find_numbers(text: str, language: str | None) -> list[Number]:
     language = language if language in STOPWORDS else guess_language(text) or "en"
     found = []
     for match in _NUMBER.finditer(text):
+        if len(match["figure"]) > _MAX_FIGURE:
+            continue
         value = _value_of(match["figure"], language)
         scale = (match["scale"] or "").strip(" \u00a0-.").lower()
         if scale:

@@ -96,11 +96,29 @@ def pages(
     _say(taken, as_json=as_json)
 
 
+_MOST_LINES = 12
+"""Files that are named one by one; of more, the sum is said, and which were special."""
+
+
 def _say(taken: Taken, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(taken))
         return
+    if len(taken.files) > _MOST_LINES:
+        totals: dict[str, int] = {}
+        for item in taken.files:
+            for noun, number in item.counts.items():
+                totals[noun] = totals.get(noun, 0) + number
+        click.echo(f"{count(len(taken.files), 'file')}: {_list(totals)}")
+    else:
+        for item in taken.files:
+            click.echo(f"{item.name}: {_list(item.counts)}")
     for item in taken.files:
-        parts = [count(number, noun) for noun, number in item.counts.items() if number]
-        click.echo(f"{item.name}: {', '.join(parts) or 'nothing new'}")
+        if n_teasers := item.counts.get("teaser", 0):
+            said = count(n_teasers, "item is a teaser", "items are teasers")
+            click.echo(f"{item.name}: {said} only; --follow fetches the pages behind them")
     print_problems([asdict(problem) for problem in taken.problems])
+
+
+def _list(counts: dict[str, int]) -> str:
+    return ", ".join(count(number, noun) for noun, number in counts.items() if number) or "nothing"

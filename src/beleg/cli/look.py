@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from beleg.cli.main import as_json as _as_json
 from beleg.cli.main import open_workspace, workspace_path
 from beleg.console import count, print_json, print_problems, print_table
 from beleg.export import FORMATS, export_table
+from beleg.money import format_amount
 from beleg.prove.verify import verify as check_statements
 from beleg.records import Publisher
 from beleg.store import create_workspace
@@ -53,11 +55,24 @@ def verify(ctx: click.Context, folder: Path, root: str | None, as_json: bool) ->
     else:
         for finding in report.findings:
             click.echo(f"! {finding}", err=True)
-        for name, figure in report.figures.items():
-            click.echo(f"{name}: {figure}")
+        for name, figures in report.figures.items():
+            click.echo(f"{name}: {_sum_up(figures)}")
         click.echo("Holds." if report.ok else "Does NOT hold.")
     if not report.ok:
         ctx.exit(3)
+
+
+def _sum_up(figures: Mapping[str, str | int]) -> str:
+    numbers = [
+        count(int(figures[key]), noun)
+        for key, noun in (
+            ("n_answers", "answer"),
+            ("n_claims", "statement"),
+            ("n_stakes", "stake"),
+        )
+    ]
+    paid = format_amount(int(figures["paid_minor"]), str(figures["currency"]))
+    return f"{', '.join(numbers)}; {paid} paid; root {figures['root']}"
 
 
 @click.command()
@@ -80,7 +95,7 @@ def export(table: str, kind: str, output: Path | None) -> None:
         output.write_bytes(data)
         click.echo(f"Wrote {output}.", err=True)
     else:
-        click.get_binary_stream("stdout").write(data)
+        click.echo(data, nl=False)
 
 
 @click.command()

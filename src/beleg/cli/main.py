@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 
-_COMMANDS: dict[str, str] = {
-    "init": "look",
-    "collect": "collect",
-    "ground": "stages",
-    "measure": "stages",
-    "share": "stages",
-    "prove": "stages",
-    "report": "stages",
-    "run": "stages",
-    "verify": "look",
-    "export": "look",
-    "problems": "look",
-    "publishers": "look",
-    "status": "look",
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("look", "Make a workspace: beleg.toml with comments, folders for raw and tables."),
+    "collect": ("collect", "Let the world come in: answers of the engines, publishers' content."),
+    "run": ("stages", "Ground, measure, share, prove, report; what is up to date is left alone."),
+    "ground": ("stages", "Tie every statement to the passages it rests on."),
+    "measure": ("stages", "Measure who is visible, with intervals clustered by prompt."),
+    "share": ("stages", "Split the pots between the sources that the answers rest on."),
+    "prove": ("stages", "Write the statements, and all it takes to recompute them."),
+    "report": ("stages", "Write the report: one HTML file that needs no network."),
+    "verify": ("look", "Recompute every share of exported statements, offline."),
+    "export": ("look", "Write one flat table: csv, excel-de or parquet."),
+    "problems": ("look", "List what went wrong: the file, the line, the remedy."),
+    "publishers": ("look", "List the publishers that the answers cite or rest on."),
+    "status": ("look", "Say what the workspace holds."),
 }
-"""Command to module, in the order of the work; a module is loaded when its command is used."""
+"""Command to its module and its line in `beleg --help`, in the order of the work. A module is
+loaded when its command is used: the engine behind the stages takes a second to load."""
 
 
 class _Root(click.Group):
@@ -48,9 +49,14 @@ class _Root(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"beleg.cli.{_COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"beleg.cli.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

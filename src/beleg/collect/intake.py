@@ -48,7 +48,7 @@ def _tables(collected: Collected) -> dict[str, pa.Table]:
     }
 
 
-def take_answers(
+def take_answers(  # noqa: PLR0913 # what is asked of a run; all but the first two by name
     workspace: Workspace,
     paths: Sequence[Path],
     *,
@@ -90,7 +90,7 @@ def take_answers(
         n_stored = len({answer.answer_id for answer in collected.answers})
         counts = {
             "answer": n_stored,
-            "answer said twice": len(collected.answers) - n_stored,
+            "repeated row": len(collected.answers) - n_stored,
             "citation": len(collected.citations),
             "problem": len(collected.problems),
         }
@@ -109,7 +109,7 @@ def _read_file(path: Path) -> bytes:
         raise InputError(f"{path}: {error.strerror}.", "Check the name.") from error
 
 
-def take_pages(
+def take_pages(  # noqa: PLR0913 # likewise
     workspace: Workspace,
     sources: Sequence[str],
     *,
@@ -131,7 +131,8 @@ def take_pages(
         timeout_seconds=settings.timeout_seconds,
         allow_private=allow_private or settings.allow_private,
     )
-    known = set(workspace.arrow("documents")["document_id"].to_pylist())
+    documents = workspace.arrow("documents")
+    known = set(documents["document_id"].to_pylist())
     taken = Taken()
     reads = collect_sources(
         sources,
@@ -139,7 +140,7 @@ def take_pages(
         follow=follow,
         base_url=base_url,
         seen_at=now,
-        known=known,
+        known=set(documents["canonical_url"].to_pylist()),
         max_bytes=settings.max_megabytes * 1_000_000,
         on_progress=on_progress,
     )
@@ -156,7 +157,7 @@ def take_pages(
             counts = {
                 "new text": len(new),
                 "known text": len(read.collected.documents) - len(new),
-                "teaser only (--follow fetches the pages)": 0 if follow else read.n_teasers,
+                "teaser": 0 if follow else read.n_teasers,
                 "problem": len(read.collected.problems),
             }
             taken.files.append(TakenFile(read.name, counts))

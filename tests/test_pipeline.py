@@ -1,0 +1,314 @@
+"""The main job on a small alliance: whole, twice, killed, and with bad input."""
+
+import gzip
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from beleg.cli import main
+from beleg.records import Answer, Estimate, Payout, Pot, Problem, Status
+from beleg.store import Workspace
+
+SETTINGS = """
+[[publishers]]
+id = "anker"
+name = "Der Anker"
+domains = ["der-anker.example"]
+mandate = "paid"
+
+[[publishers]]
+id = "bote"
+name = "Münsterbote"
+domains = ["münsterbote.example"]
+
+[[pots]]
+id = "press"
+period = "2026-11"
+amount = "{amount}"
+existence = "published"
+"""
+
+SENTENCES = [
+    "Der Stadtrat von Lindau hat den Bau der neuen Brücke am Kanal mit 24 Stimmen gebilligt.",
+    "Die Stadtwerke Lindau senken zum Januar den Preis für Fernwärme um 12,5 Prozent.",
+    "Das Klinikum Lindau schließt im Frühjahr seine Geburtshilfe und verlegt sie nach Wangen.",
+]
+
+PAGE = """<!doctype html><html lang="de"><head><title>{title}</title>
+<link rel="canonical" href="https://{host}/{slug}">
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}",
+"datePublished": "2026-11-02T08:00:00+01:00"}}</script></head><body><article><h1>{title}</h1>
+<p>{text}</p><p>Das teilte die Stadt am Montag mit. Mehr als hundert Menschen verfolgten die
+Sitzung im Rathaus, viele von ihnen standen auf den Fluren. Die Debatte dauerte bis in den späten
+Abend, ehe die Sitzung geschlossen wurde.</p></article></body></html>"""
+
+
+def _answer(question: str, text: str, day: int, *links: str) -> dict:
+    return {
+        "question": question,
+        "engine": "orakel",
+        "text": text,
+        "asked_at": f"2026-11-{day:02}T10:00:00Z",
+        "citations": [{"url": url} for url in links],
+    }
+
+
+ANSWERS = [
+    _answer("Was ist mit der Brücke?", SENTENCES[0], 9, "https://der-anker.example/bruecke"),
+    _answer("Was kostet Fernwärme?", SENTENCES[1], 9, "https://xn--mnsterbote-9db.example/waerme"),
+    _answer("Was wird aus dem Klinikum?", SENTENCES[2], 10),
+    _answer("Was ist neu?", "Der Mond besteht nach neuesten Messungen ganz aus Käse.", 10),
+]
+
+
+def beleg(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(folder), *arguments])
+
+
+def done(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def fill(folder: Path, amount: str = "100.00 EUR", settings: str = SETTINGS) -> None:
+    done(beleg(folder, "init"))
+    (folder / "beleg.toml").write_text(settings.format(amount=amount), encoding="utf-8")
+    pages = folder / "pages"
+    pages.mkdir()
+    for host, slug, text in [
+        ("der-anker.example", "bruecke", SENTENCES[0]),
+        ("münsterbote.example", "waerme", SENTENCES[1]),
+        ("der-anker.example", "klinikum", SENTENCES[2]),
+    ]:
+        page = PAGE.format(title=f"Neues: {slug}", host=host, slug=slug, text=text)
+        (pages / f"{slug}.html").write_text(page, encoding="utf-8")
+    (folder / "answers.jsonl").write_text("\n".join(map(json.dumps, ANSWERS)), encoding="utf-8")
+    done(beleg(folder, "collect", "pages", str(pages)))
+    done(beleg(folder, "collect", "answers", str(folder / "answers.jsonl")))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    fill(folder)
+    done(beleg(folder, "run"))
+    return folder
+
+
+def test_a_statement_becomes_a_receipt(whole: Path) -> None:
+    workspace = Workspace(whole)
+    payouts = {(p.payee, p.publisher_id): p for p in workspace.rows(Payout)}
+    assert sum(p.assigned_minor for p in payouts.values()) == 10_000
+    assert payouts["anker", "anker"].paid_minor > 4_000  # two of four answers rest on it
+    assert payouts["no_mandate", "bote"].withheld_minor > 2_000
+    assert payouts["unsupported", None].withheld_minor > 2_000  # the moon
+    verified = beleg(whole, "verify", str(whole / "statements" / "2026-11"))
+    assert verified.exit_code == 0, verified.output
+    assert "Holds." in verified.output
+
+
+def test_visibility_is_measured_by_engine(whole: Path) -> None:
+    rows = {
+        (row.measure, row.subject): row
+        for row in Workspace(whole).rows(Estimate)
+        if row.segment == "all" and row.engine == "orakel"
+    }
+    assert rows["citation_rate", "anker"].value == pytest.approx(0.25)
+    assert rows["citation_rate", "anker"].n_clusters == 4
+    assert rows["used_uncredited", "anker"].value == pytest.approx(0.25)  # the hospital
+
+
+def test_the_report_is_one_file_in_both_languages(whole: Path) -> None:
+    for language, word in [("de", "Ausschüttung"), ("en", "payout")]:
+        done(beleg(whole, "report", "--language", language))
+        html = (whole / "reports" / f"report.{language}.html").read_text(encoding="utf-8")
+        assert f'<html lang="{language}"' in html
+        assert word.casefold() in html.casefold()
+        assert "Der Anker" in html
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    hashes: dict[str, str] = json.loads(done(beleg(folder, "status", "--hashes", "--json")))[
+        "hashes"
+    ]
+    return hashes
+
+
+def _statements(folder: Path) -> dict[str, bytes]:
+    root = folder / "statements"
+    return {str(f.relative_to(root)): f.read_bytes() for f in root.rglob("*") if f.is_file()}
+
+
+def test_running_twice_changes_nothing(whole: Path) -> None:
+    before, statements = _hashes(whole), _statements(whole)
+    steps = json.loads(done(beleg(whole, "run", "--json")))["steps"]
+    assert not any(
+        step["fresh"] for step in steps if step["name"] in {"ground", "measure", "share"}
+    )
+    done(beleg(whole, "run", "--force"))
+    done(beleg(whole, "collect", "answers", str(whole / "answers.jsonl")))
+    done(beleg(whole, "collect", "pages", str(whole / "pages")))
+    done(beleg(whole, "run"))
+    assert _hashes(whole) == before
+    assert _statements(whole) == statements
+
+
+def test_killed_at_any_moment_it_ends_the_same(whole: Path, tmp_path: Path) -> None:
+    fill(tmp_path)
+    script = "from beleg.cli import main; main()"
+    for delay in (0.4, 0.9, 1.3, 1.7, 2.1):
+        command = [sys.executable, "-c", script, "-C", str(tmp_path), "run", "--force"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    done(beleg(tmp_path, "run"))
+    assert _hashes(tmp_path) == _hashes(whole)
+
+
+def test_a_changed_mandate_changes_the_payout_and_nothing_collected(tmp_path: Path) -> None:
+    fill(tmp_path)
+    done(beleg(tmp_path, "run"))
+    collected = {k: v for k, v in _hashes(tmp_path).items() if k in {"answers", "documents"}}
+    text = (tmp_path / "beleg.toml").read_text(encoding="utf-8").replace('mandate = "paid"', "")
+    (tmp_path / "beleg.toml").write_text(text, encoding="utf-8")
+    done(beleg(tmp_path, "run"))
+    assert all(payout.is_line for payout in Workspace(tmp_path).rows(Payout))
+    assert collected.items() <= _hashes(tmp_path).items()
+
+
+@pytest.mark.parametrize(("amount", "minor"), [("0.00 EUR", 0), ("0.01 EUR", 1)])
+def test_the_smallest_pots_are_split_too(tmp_path: Path, amount: str, minor: int) -> None:
+    fill(tmp_path, amount)
+    done(beleg(tmp_path, "run"))
+    assert sum(p.assigned_minor for p in Workspace(tmp_path).rows(Payout)) == minor
+    assert beleg(tmp_path, "verify", str(tmp_path / "statements")).exit_code == 0
+
+
+def test_without_settings_it_measures_and_pays_nobody(tmp_path: Path) -> None:
+    fill(tmp_path, settings="")
+    done(beleg(tmp_path, "run"))
+    workspace = Workspace(tmp_path)
+    assert {e.subject for e in workspace.rows(Estimate)} >= {"der-anker.example"}
+    assert workspace.rows(Pot) == workspace.rows(Payout) == []
+
+
+def test_an_empty_workspace_runs(tmp_path: Path) -> None:
+    done(beleg(tmp_path, "init"))
+    (tmp_path / "beleg.toml").write_text(SETTINGS.format(amount="5.00 EUR"), encoding="utf-8")
+    done(beleg(tmp_path, "run"))
+    (payout,) = Workspace(tmp_path).rows(Payout)
+    assert (payout.payee, payout.assigned_minor) == ("unsupported", 500)
+
+
+def test_bad_rows_are_problems_and_the_rest_goes_on(tmp_path: Path) -> None:
+    done(beleg(tmp_path, "init"))
+    good = json.dumps(ANSWERS[0])
+    export = tmp_path / "mixed.jsonl"
+    export.write_text(f'{good}\n{{"question": "cut\n[1]\n{good[:40]}\n', encoding="utf-8")
+    output = done(beleg(tmp_path, "collect", "answers", str(export)))
+    assert "mixed.jsonl:2" in output
+    workspace = Workspace(tmp_path)
+    assert len(workspace.rows(Answer)) == 1
+    assert {problem.line for problem in workspace.rows(Problem)} == {2, 3, 4}
+    assert all(problem.remedy for problem in workspace.rows(Problem))
+
+
+def test_a_bad_file_among_good_ones_does_not_stop_them(tmp_path: Path) -> None:
+    done(beleg(tmp_path, "init"))
+    good, bad = tmp_path / "good.jsonl.gz", tmp_path / "bad.jsonl"
+    good.write_bytes(gzip.compress(json.dumps(ANSWERS[0]).encode()))
+    bad.write_bytes(b"\x80\x81\x82 not text")
+    output = done(beleg(tmp_path, "collect", "answers", str(bad), str(good)))
+    assert "bad.jsonl" in output
+    assert len(Workspace(tmp_path).rows(Answer)) == 1
+    assert [problem.source for problem in Workspace(tmp_path).rows(Problem)] == ["bad.jsonl"]
+
+
+def test_empty_and_refused_answers_have_a_status_and_no_zero(tmp_path: Path) -> None:
+    done(beleg(tmp_path, "init"))
+    rows = [
+        _answer("Wer?", "", 9),
+        _answer("Was?", "Dazu kann ich leider keine Auskunft geben.", 9),
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done(beleg(tmp_path, "collect", "answers", str(tmp_path / "a.jsonl")))
+    statuses = {answer.status for answer in Workspace(tmp_path).rows(Answer)}
+    assert statuses == {Status.EMPTY, Status.REFUSED}
+    done(beleg(tmp_path, "run"))
+    for row in Workspace(tmp_path).rows(Estimate):
+        assert row.status == "ok" or row.value is None or row.n > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["run"], "no workspace"),
+        (["collect", "answers", "missing.jsonl"], "no workspace"),
+        (["status"], "no workspace"),
+    ],
+)
+def test_no_workspace_is_one_line_with_the_remedy(
+    tmp_path: Path, arguments: list[str], part: str
+) -> None:
+    result = beleg(tmp_path, *arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith("beleg: ")
+    assert part in result.output
+    assert "beleg init" in result.output
+    assert result.output.count("\n") == 1
+
+
+def test_a_missing_file_and_a_second_writer_are_one_line(tmp_path: Path) -> None:
+    done(beleg(tmp_path, "init"))
+    missing = beleg(tmp_path, "collect", "answers", "missing.jsonl")
+    assert (missing.exit_code, missing.output.count("missing.jsonl")) == (1, 1)
+    with Workspace(tmp_path, write=True):
+        busy = beleg(tmp_path, "run")
+    assert busy.exit_code == 1
+    assert "is writing" in busy.output
+
+
+def test_changed_statements_exit_with_3(whole: Path, tmp_path: Path) -> None:
+    files = _statements(whole)
+    for name, data in files.items():
+        path = tmp_path / "statements" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    assert beleg(tmp_path, "verify", str(tmp_path / "statements")).exit_code == 0
+    name = next(name for name in files if name.endswith("payouts.csv"))
+    (tmp_path / "statements" / name).write_bytes(files[name] + b" ")
+    result = beleg(tmp_path, "verify", str(tmp_path / "statements"))
+    assert result.exit_code == 3
+    assert "payouts.csv" in result.output
+
+
+def test_looking_commands_print_for_people_and_machines(whole: Path) -> None:
+    assert "citation_rate" in done(beleg(whole, "measure", "show", "citation_rate"))
+    assert json.loads(done(beleg(whole, "measure", "show", "--json")))
+    assert "Der Anker" in done(beleg(whole, "share", "show"))
+    assert json.loads(done(beleg(whole, "share", "show", "--json")))
+    answer = Workspace(whole).rows(Answer)[0].answer_id
+    assert "%" in done(beleg(whole, "ground", "show", answer[:12]))
+    assert beleg(whole, "ground", "show", "nothing").exit_code == 1
+    assert beleg(whole, "measure", "show", "no_such").exit_code == 1
+    assert "problem" in done(beleg(whole, "problems"))
+    assert json.loads(done(beleg(whole, "problems", "--json"))) is not None
+    assert "estimates" in done(beleg(whole, "status"))
+    assert json.loads(done(beleg(whole, "publishers", "--json")))
+
+
+def test_undeclared_publishers_can_be_pasted_into_the_settings(tmp_path: Path) -> None:
+    fill(tmp_path, settings="")
+    done(beleg(tmp_path, "measure"))
+    blocks = done(beleg(tmp_path, "publishers", "--undeclared", "--toml", "--mandate", "paid"))
+    (tmp_path / "beleg.toml").write_text(blocks, encoding="utf-8")
+    declared = Workspace(tmp_path).settings().publishers
+    assert {item.mandate.value for item in declared} == {"paid"}
+    assert "der-anker.example" in {item.id for item in declared}
