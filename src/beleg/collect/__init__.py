@@ -1,0 +1,1 @@
+"""Collect: what engines answered and what publishers published, read into records."""

@@ -1,0 +1,597 @@
+"""Each shape on a reply made for it: umlauts, emoji, CRLF, and offsets that give the text back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from beleg.collect.answers import Collected, read_answers
+from beleg.collect.shapes import SHAPES
+from beleg.records import Answer, Citation, DocumentKind, Status
+from beleg.urls import text_fragment
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TEXT = "Größe zählt 🙂.\r\nDer Rat stimmte zu (Blatt)."
+MARK = "(Blatt)"
+URL = "https://www.blatt.example/rathaus"
+
+
+def read(row: object, name: str = "file.json", **options: object) -> Collected:
+    data = json.dumps(row, ensure_ascii=False).encode()
+    return read_answers(data, name=name, raw_ref="f" * 64, collected_at=NOW, **options)
+
+
+def wrap(response: object, **fields: object) -> dict[str, object]:
+    return {
+        "question": "Stimmte der Rat zu?",
+        "asked_at": "2026-11-20T08:00:00Z",
+        "response": response,
+        **fields,
+    }
+
+
+def single(collected: Collected) -> tuple[Answer, list[Citation]]:
+    assert collected.problems == []
+    (answer,) = collected.answers
+    assert answer.raw_ref == "f" * 64 + "#0"
+    return answer, collected.citations
+
+
+def spanned(answer: Answer, citation: Citation) -> str:
+    assert answer.text is not None
+    return answer.text[citation.start : citation.end]
+
+
+def annotation() -> dict[str, object]:
+    start = TEXT.index(MARK)
+    return {"start_index": start, "end_index": start + len(MARK), "url": URL, "title": "Blatt"}
+
+
+def test_openai_responses() -> None:
+    answer, citations = single(
+        read(
+            wrap(
+                {
+                    "object": "response",
+                    "model": "gpt-x",
+                    "created_at": 1763625600,
+                    "output": [
+                        {
+                            "type": "web_search_call",
+                            "action": {
+                                "type": "search",
+                                "queries": ["Rat Abstimmung"],
+                                "sources": [
+                                    {"type": "url", "url": URL},
+                                    {"type": "url", "url": "https://zeitung.example/b"},
+                                ],
+                            },
+                        },
+                        {
+                            "type": "message",
+                            "content": [
+                                {"type": "output_text", "text": "Vorweg. ", "annotations": []},
+                                {
+                                    "type": "output_text",
+                                    "text": TEXT,
+                                    "annotations": [{"type": "url_citation", **annotation()}],
+                                },
+                            ],
+                        },
+                    ],
+                }
+            )
+        )
+    )
+    assert answer.text == "Vorweg. " + TEXT
+    assert (answer.engine, answer.model, answer.surface) == ("openai", "gpt-x", "api")
+    assert answer.asked_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert answer.queries == ("Rat Abstimmung",)
+    cited, retrieved = citations
+    assert spanned(answer, cited) == MARK
+    assert (cited.rank, cited.shown, cited.span_is_mark, cited.title) == (1, True, True, "Blatt")
+    assert cited.host == "www.blatt.example"
+    assert (retrieved.rank, retrieved.shown, retrieved.start) == (2, False, None)
+
+
+def test_openai_chat_and_openrouter() -> None:
+    row = {
+        "model": "gpt-x-search",
+        "created": 1763625600,
+        "choices": [
+            {
+                "message": {
+                    "content": TEXT,
+                    "annotations": [{"type": "url_citation", "url_citation": annotation()}],
+                }
+            }
+        ],
+    }
+    answer, (citation,) = single(read({"question": "Stimmte der Rat zu?", **row}))
+    assert answer.text == TEXT
+    assert answer.asked_at == datetime(2025, 11, 20, 8, tzinfo=UTC)
+    assert spanned(answer, citation) == MARK
+    routed, (citation,) = single(read(wrap({**row, "model": "mistralai/large"})))
+    assert (routed.engine, routed.collector) == ("mistralai", "OpenRouter")
+    assert spanned(routed, citation) == MARK
+
+
+def test_perplexity_sonar() -> None:
+    text = "Größe zählt 🙂[2].\r\nDer Rat stimmte zu[1][2]."
+    answer, citations = single(
+        read(
+            wrap(
+                {
+                    "model": "sonar",
+                    "created": 1763625600,
+                    "choices": [{"message": {"role": "assistant", "content": text}}],
+                    "citations": [URL, "https://zeitung.example/b"],
+                    "search_results": [
+                        {"title": "Rat", "url": URL, "date": "2026-11-19", "snippet": "Der Rat."},
+                        {"title": "Mehr", "url": "https://mehr.example/c", "snippet": ""},
+                    ],
+                }
+            )
+        )
+    )
+    assert answer.text == text
+    placed = [(c.rank, spanned(answer, c), c.start) for c in citations if c.start is not None]
+    assert sorted(placed, key=lambda place: place[2]) == [
+        (2, "[2]", text.index("[2]")),
+        (1, "[1]", text.index("[1]")),
+        (2, "[2]", text.rindex("[2]")),
+    ]
+    assert [(c.rank, c.shown) for c in citations if c.start is None] == [(3, False)]
+
+
+def test_snippets_are_documents_of_the_answer() -> None:
+    collected = read(
+        wrap(
+            {
+                "choices": [{"message": {"content": "Ja[1]."}}],
+                "citations": [URL],
+                "search_results": [
+                    {"title": "Rat", "url": URL, "date": "2026-11-19", "snippet": "Der Rat tagte."}
+                ],
+            }
+        )
+    )
+    (document,) = collected.documents
+    (text,) = collected.texts
+    assert text.text == "Der Rat tagte."
+    assert document.text_id == text.text_id
+    assert document.kind is DocumentKind.SNIPPET
+    assert document.answer_id == collected.answers[0].answer_id
+    assert document.first_seen_at == collected.answers[0].asked_at
+    assert document.published_at is not None
+    assert (document.url, document.host, document.title) == (URL, "www.blatt.example", "Rat")
+
+
+def test_perplexity_responses() -> None:
+    answer, (cited, retrieved) = single(
+        read(
+            wrap(
+                {
+                    "output": [
+                        {
+                            "type": "search_results",
+                            "queries": ["Rat"],
+                            "results": [
+                                {"id": 1, "title": "Blatt", "url": URL, "snippet": "Der Rat."},
+                                {"id": 2, "url": "https://zeitung.example/b"},
+                            ],
+                        },
+                        {
+                            "type": "message",
+                            "content": [
+                                {
+                                    "type": "output_text",
+                                    "text": TEXT,
+                                    "annotations": [annotation()],
+                                }
+                            ],
+                        },
+                    ]
+                }
+            )
+        )
+    )
+    assert (answer.engine, answer.queries) == ("perplexity", ("Rat",))
+    assert spanned(answer, cited) == MARK
+    assert not retrieved.shown
+
+
+def test_anthropic_offsets_are_found_by_concatenation() -> None:
+    collected = read(
+        wrap(
+            {
+                "type": "message",
+                "role": "assistant",
+                "model": "claude-x",
+                "content": [
+                    {"type": "text", "text": "Größe zählt 🙂. "},
+                    {
+                        "type": "server_tool_use",
+                        "name": "web_search",
+                        "input": {"query": "Rat"},
+                    },
+                    {
+                        "type": "web_search_tool_result",
+                        "content": [
+                            {"type": "web_search_result", "url": URL, "title": "Blatt"},
+                            {"type": "web_search_result", "url": "https://b.example/2"},
+                        ],
+                    },
+                    {"type": "text", "text": " "},
+                    {
+                        "type": "text",
+                        "text": "Der Rat stimmte zu",
+                        "citations": [
+                            {
+                                "type": "web_search_result_location",
+                                "url": URL,
+                                "title": "Blatt",
+                                "cited_text": "Mit großer Mehrheit.",
+                            }
+                        ],
+                    },
+                    {"type": "text", "text": "."},
+                ],
+            }
+        )
+    )
+    answer, (cited, retrieved) = single(collected)
+    assert answer.text == "Größe zählt 🙂.  Der Rat stimmte zu."
+    assert answer.queries == ("Rat",)
+    assert spanned(answer, cited) == "Der Rat stimmte zu"
+    assert not cited.span_is_mark
+    assert cited.cited_passage == "Mit großer Mehrheit."
+    assert not retrieved.shown
+    (document,) = collected.documents
+    assert document.kind is DocumentKind.CITED_PASSAGE
+
+
+def test_gemini_bytes_become_code_points() -> None:
+    first, second = "Größe zählt 🙂. ", "Für Köln gilt: Der Rat stimmte zu. 🙂"
+    said = "Der Rat stimmte zu."
+    start = len(second[: second.index(said)].encode())
+    redirect = "https://vertexaisearch.cloud.google.com/grounding-api-redirect/AbC"
+    row = {
+        "modelVersion": "gemini-x",
+        "candidates": [
+            {
+                "content": {"parts": [{"text": first}, {"text": second}]},
+                "groundingMetadata": {
+                    "webSearchQueries": ["Rat Köln"],
+                    "groundingChunks": [
+                        {"web": {"uri": redirect, "title": "blatt.example"}},
+                        {"web": {"uri": URL, "title": "Der Rat"}},
+                    ],
+                    "groundingSupports": [
+                        {
+                            "segment": {"endIndex": len("Größe".encode()), "text": "Größe"},
+                            "groundingChunkIndices": [1],
+                        },
+                        {
+                            "segment": {
+                                "partIndex": 1,
+                                "startIndex": start,
+                                "endIndex": start + len(said.encode()),
+                                "text": said,
+                            },
+                            "groundingChunkIndices": [0, 1],
+                        },
+                    ],
+                },
+            }
+        ],
+    }
+    answer, citations = single(read(wrap(row)))
+    assert answer.text == first + second
+    assert [(c.rank, spanned(answer, c)) for c in citations] == [
+        (1, said),
+        (2, "Größe"),
+        (2, said),
+    ]
+    assert (citations[0].host, citations[0].canonical_url) == ("blatt.example", redirect)
+    row["candidates"][0]["groundingMetadata"]["groundingSupports"][0]["segment"]["endIndex"] = 3
+    collected = read(wrap(row))
+    assert len(collected.answers) == 1
+    assert "bytes 0 to 3" in collected.problems[0].message
+
+
+OVERVIEW = {
+    "text_blocks": [
+        {"type": "paragraph", "snippet": "Größe zählt 🙂.", "reference_indexes": [0, 1]},
+        {"type": "heading", "snippet": "Im Einzelnen:"},
+        {
+            "type": "list",
+            "list": [
+                {"title": "Rat:", "snippet": "Er stimmte zu.", "reference_indexes": [1]},
+                {
+                    "title": "Bürger",
+                    "snippet": "Sie nicht.",
+                    "list": [{"snippet": "Tief drin.", "reference_indexes": [0]}],
+                },
+            ],
+        },
+        {"type": "paragraph"},
+    ],
+    "references": [
+        {"index": 0, "link": URL + "#:~:text=Mit%20Mehrheit,Rat.", "title": "Blatt"},
+        {"index": 1, "link": "https://zeitung.example/b", "snippet": "Ein Anriss."},
+        {"index": 2, "link": "https://nie.example/c"},
+    ],
+}
+
+
+def test_overview_capture() -> None:
+    collected = read(
+        {
+            "query": "Stimmte der Rat zu?",
+            "created_at": "2026-11-20 08:00:00 UTC",
+            "triggered": "y",
+            "ai_overview": OVERVIEW,
+            "organic": [{"link": "https://organisch.example/"}],
+        }
+    )
+    answer, citations = single(collected)
+    assert answer.text == (
+        "Größe zählt 🙂.\nIm Einzelnen:\nRat: Er stimmte zu.\nBürger\nSie nicht.\nTief drin."
+    )
+    assert (answer.engine, answer.asked_at) == (
+        "google_ai_overview",
+        datetime(2026, 11, 20, 8, tzinfo=UTC),
+    )
+    assert [(c.rank, c.start is not None and spanned(answer, c)) for c in citations] == [
+        (1, "Größe zählt 🙂."),
+        (1, "Tief drin."),
+        (2, "Größe zählt 🙂."),
+        (2, "Rat: Er stimmte zu."),
+        (3, False),
+    ]
+    assert not any(c.span_is_mark for c in citations)
+    assert citations[0].cited_passage == "Mit Mehrheit … Rat."
+    assert [(d.kind, d.url) for d in collected.documents] == [
+        (DocumentKind.CITED_PASSAGE, citations[0].url),
+        (DocumentKind.SNIPPET, "https://zeitung.example/b"),
+    ]
+    assert text_fragment(citations[0].url) == collected.texts[0].text
+
+
+@pytest.mark.parametrize(
+    ("overview", "triggered", "status"),
+    [
+        (None, "n", Status.ABSENT),
+        ({}, "b", Status.ABSENT),
+        ({}, "y", Status.EMPTY),
+        ({"error": "An AI Overview is not available for this search"}, "b", Status.ABSENT),
+        ({"error": "Backend on fire"}, "b", Status.ERROR),
+        ({"text_blocks": [{"type": "paragraph"}]}, "y", Status.EMPTY),
+    ],
+)
+def test_overviews_that_did_not_come(overview: object, triggered: str, status: Status) -> None:
+    answer, citations = single(
+        read({"query": "a", "created_at": None, "triggered": triggered, "ai_overview": overview})
+    )
+    assert (answer.status, answer.text, citations) == (status, None, [])
+
+
+def test_serpapi_search_response() -> None:
+    row = {
+        "search_metadata": {"created_at": "2026-11-20 08:00:00 UTC", "status": "Success"},
+        "search_parameters": {"engine": "google", "q": "Rat?", "gl": "de", "hl": "de"},
+        "ai_overview": OVERVIEW,
+    }
+    answer, citations = single(read(row))
+    assert (answer.question, answer.country, answer.locale) == ("Rat?", "de", "de")
+    assert len(citations) == 5
+    row["ai_overview"] = {"page_token": "x"}
+    collected = read(row)
+    assert collected.answers[0].status is Status.ABSENT
+    assert "page_token" in collected.problems[0].message
+    del row["ai_overview"]
+    assert read(row).answers[0].status is Status.ABSENT
+
+
+def test_dataforseo_overview_and_message() -> None:
+    task = {
+        "path": ["v3", "serp", "google", "organic", "live", "advanced"],
+        "data": {"keyword": "Rat?"},
+        "result": [
+            {
+                "keyword": "Rat?",
+                "datetime": "2026-11-20 08:00:00 +00:00",
+                "location_code": 2276,
+                "language_code": "de",
+                "items": [
+                    {"type": "organic", "url": "https://organisch.example/"},
+                    {
+                        "type": "ai_overview",
+                        "items": [
+                            {
+                                "type": "ai_overview_element",
+                                "title": "Rat",
+                                "text": "Größe zählt 🙂.",
+                                "references": [{"url": URL, "title": "Blatt", "text": "Anriss."}],
+                            },
+                            {"type": "ai_overview_element", "text": "Er stimmte zu."},
+                        ],
+                        "references": [{"url": URL}, {"url": "https://zeitung.example/b"}],
+                    },
+                ],
+            }
+        ],
+    }
+    message = {
+        "path": ["v3", "ai_optimization", "chat_gpt", "llm_responses", "live"],
+        "data": {"user_prompt": "Rat!"},
+        "result": [
+            {
+                "model_name": "gpt-x",
+                "fan_out_queries": ["rat"],
+                "items": [
+                    {
+                        "type": "message",
+                        "sections": [
+                            {"type": "text", "text": "Vorweg.", "annotations": None},
+                            {"type": "text", "text": TEXT, "annotations": [annotation()]},
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    collected = read({"tasks": [task, message]})
+    assert collected.problems == []
+    overview, reply = collected.answers
+    assert overview.text == "Rat\nGröße zählt 🙂.\nEr stimmte zu."
+    assert (overview.engine, overview.country, overview.locale) == (
+        "google_ai_overview",
+        "2276",
+        "de",
+    )
+    assert (reply.engine, reply.question, reply.queries) == ("openai", "Rat!", ("rat",))
+    cited = [c for c in collected.citations if c.answer_id == overview.answer_id]
+    assert [(c.rank, c.start is not None and spanned(overview, c)) for c in cited] == [
+        (1, "Rat\nGröße zählt 🙂."),
+        (2, False),
+    ]
+    (mark,) = [c for c in collected.citations if c.answer_id == reply.answer_id]
+    assert spanned(reply, mark) == MARK
+    task["result"][0]["items"] = []
+    assert read({"tasks": [task]}).answers[0].status is Status.ABSENT
+
+
+def test_export_with_numbered_sources() -> None:
+    text = "Größe zählt 🙂13. Der Rat stimmte im Jahr 202412. Ende."
+    row = {
+        "question": "Stimmte der Rat zu?",
+        "result": {"answerText": text, "srcs": [URL, None, "zeitung.example"]},
+    }
+    answer, citations = single(read(row, name="perplexity_monday.jsonl"))
+    assert (answer.engine, answer.asked_at, answer.text) == ("perplexity", None, text)
+    assert [(c.rank, c.host, spanned(answer, c)) for c in citations] == [
+        (1, "www.blatt.example", "13"),
+        (1, "www.blatt.example", "12"),
+        (2, "zeitung.example", "13"),
+    ]
+
+
+def test_export_with_citations_and_names() -> None:
+    row = {
+        "question": "Stimmte der Rat zu?",
+        "result": {"answerText": "Der Rat stimmte zu. \nDAS BLATT\n Mehr nicht.\n"},
+        "citations": [{"link": URL, "title": "Rat", "description": "Der Rat tagte."}],
+        "search_results": [{"link": URL}, {"link": "https://zeitung.example/b"}],
+    }
+    answer, (cited, retrieved) = single(read(row, name="chatgpt_search_200.jsonl.gz"))
+    assert answer.engine == "chatgpt"
+    assert spanned(answer, cited) == "DAS BLATT"
+    assert (cited.shown, retrieved.shown, retrieved.rank) == (True, False, 2)
+
+
+def test_export_with_search_results_only() -> None:
+    row = {
+        "question": "Stimmte der Rat zu?",
+        "result": "Der Rat stimmte Python3 zu.",
+        "search_results": [{"title": "Rat", "url": "Blatt.example", "description": "Anriss."}] * 3,
+    }
+    answer, (citation,) = single(read(row, engine="Andi Search"))
+    assert answer.engine == "andi_search"
+    assert (citation.shown, citation.start, citation.host) == (True, None, "blatt.example")
+    assert citation.canonical_url == "https://blatt.example/"
+
+
+def test_plain() -> None:
+    start = TEXT.index(MARK)
+    row = {
+        "question": "Stimmte der Rat zu?",
+        "engine": "Hauseigen",
+        "model": "m1",
+        "surface": "web",
+        "country": "DE",
+        "locale": "de-DE",
+        "run": 3,
+        "impressions": 120,
+        "asked_at": "2026-11-20T09:00:00+01:00",
+        "queries": ["Rat"],
+        "text": TEXT,
+        "citations": [
+            {"url": URL, "start": start, "end": start + len(MARK), "is_mark": True},
+            {"url": "https://zeitung.example/b", "passage": "Mit Mehrheit."},
+            "https://dritte.example/c",
+        ],
+        "retrieved": ["https://zeitung.example/b", {"url": "https://vierte.example/d"}],
+    }
+    answer, citations = single(read(row))
+    assert answer.asked_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert (answer.engine, answer.run, answer.impressions) == ("hauseigen", 3, 120)
+    assert (answer.country, answer.locale, answer.surface) == ("DE", "de-DE", "web")
+    assert [(c.rank, c.shown) for c in citations] == [(1, True), (2, True), (3, True), (4, False)]
+    assert spanned(answer, citations[0]) == MARK
+    assert citations[1].cited_passage == "Mit Mehrheit."
+
+
+def test_plain_marks_are_found_where_no_offsets_are_given() -> None:
+    row = {
+        "question": "a",
+        "engine": "x",
+        "text": "Ja [2].",
+        "citations": [URL, "https://b.example"],
+    }
+    answer, citations = single(read(row))
+    assert [(c.rank, c.start and spanned(answer, c)) for c in citations] == [(1, None), (2, "[2]")]
+
+
+def test_links_without_text_are_an_answer() -> None:
+    answer, (citation,) = single(read({"question": "a", "engine": "x", "citations": [URL]}))
+    assert (answer.text, answer.status, citation.host) == (
+        None,
+        Status.ANSWERED,
+        "www.blatt.example",
+    )
+
+
+def test_wrapper_fields_stand_over_the_raw_reply() -> None:
+    raw = {"choices": [{"message": {"content": "Ja."}}], "model": "m", "created": 1763625600}
+    answer, _ = single(
+        read(wrap(raw, engine="Copilot", model="m2", country="AT", surface="app", run=2))
+    )
+    assert (answer.engine, answer.model, answer.country) == ("copilot", "m2", "AT")
+    assert (answer.surface, answer.run) == ("app", 2)
+    assert (
+        read(wrap({"error": {"message": "rate limit"}}, engine="x")).answers[0].status
+        is Status.ERROR
+    )
+    assert read(wrap(None, engine="x")).answers[0].status is Status.EMPTY
+    assert read(wrap("Ja.", engine="x")).answers[0].text == "Ja."
+
+
+def test_raw_reply_needs_its_question() -> None:
+    collected = read({"choices": [{"message": {"content": "Ja."}}], "model": "m"})
+    assert collected.answers == []
+    assert "which question" in collected.problems[0].message
+    assert '"question"' in collected.problems[0].remedy
+
+
+def test_shape_is_forced_or_told() -> None:
+    both = {
+        "question": "a",
+        "engine": "x",
+        "text": "Ja.",
+        "choices": [{"message": {"content": "Nein."}}],
+    }
+    assert "could be openai-chat and plain" in read(both).problems[0].message
+    assert read(both, shape="plain").answers[0].text == "Ja."
+    assert list(SHAPES) == sorted(SHAPES)
+
+
+def test_unknown_rows_say_what_was_looked_for() -> None:
+    collected = read({"foo": 1})
+    assert "Looked for" in collected.problems[0].message
+    assert "candidates" in collected.problems[0].message
+    asked = read({"id": "1", "question": "a", "expected_answer": "b"})
+    assert "no engine's answer" in asked.problems[0].message
