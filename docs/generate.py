@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import click
 
-from beleg import records, settings
+from beleg import kinds, settings
 from beleg.cli.main import main
 from beleg.tables import KEYS, TABLES, schema_of
 
@@ -41,12 +42,15 @@ def _fields(cls: type) -> list[tuple[str, str, str, str]]:
             meaning = inspect.cleandoc(str(after.value.value)) if told else ""
             default = ast.unparse(node.value) if node.value else ""
             hint = ast.unparse(node.annotation).replace("|", "or")
-            found.append((ast.unparse(node.target), hint, default, " ".join(meaning.split())))
+            meaning = " ".join(meaning.replace("``", "`").split())
+            found.append((ast.unparse(node.target), hint, default, meaning))
     return found
 
 
 def _plain(docstring: str | None) -> str:
-    return re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", inspect.cleandoc(docstring or ""))
+    return re.sub(
+        r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", inspect.cleandoc(docstring or "")
+    ).replace("``", "`")
 
 
 def write_tables() -> str:
@@ -68,8 +72,8 @@ def write_tables() -> str:
             out.append(f"| {field} | {column.type} | {nullable} | {meaning} |")
         out.append("")
     out += ["## Words in columns", ""]
-    for _, enum in inspect.getmembers(records, inspect.isclass):
-        if issubclass(enum, records.StrEnum) and enum is not records.StrEnum:
+    for _, enum in inspect.getmembers(kinds, inspect.isclass):
+        if issubclass(enum, StrEnum) and enum is not StrEnum:
             out.append(f"* {enum.__name__}: {', '.join(f'`{item.value}`' for item in enum)}")
     return "\n".join(out) + "\n"
 

@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "beleg"
 STAGES = {"collect", "ground", "measure", "share", "prove", "report"}
 ORDER = [
-    {"errors", "records"},
+    {"errors", "kinds"},
+    {"records"},
     {"tables"},
     {"text", "urls", "money", "inference", "wire"},
     {"http"},

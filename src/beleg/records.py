@@ -11,7 +11,28 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+
+from beleg.kinds import (
+    Access as Access,
+)
+from beleg.kinds import (
+    DocumentKind as DocumentKind,
+)
+from beleg.kinds import (
+    EstimateStatus as EstimateStatus,
+)
+from beleg.kinds import (
+    Level as Level,
+)
+from beleg.kinds import (
+    Mandate as Mandate,
+)
+from beleg.kinds import (
+    Status as Status,
+)
+from beleg.kinds import (
+    SupportKind as SupportKind,
+)
 
 
 def content_id(*parts: object) -> str:
@@ -22,65 +43,6 @@ def content_id(*parts: object) -> str:
     """
     joined = "\x1f".join("\x00" if part is None else str(part) for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-class Status(StrEnum):
-    """What came back when an engine was asked."""
-
-    ANSWERED = "answered"
-    ABSENT = "absent"  # the surface showed no answer (an overview that did not trigger)
-    REFUSED = "refused"
-    EMPTY = "empty"
-    ERROR = "error"
-
-
-class Level(StrEnum):
-    """At which height of ownership a publisher stands."""
-
-    TITLE = "title"
-    COMPANY = "company"
-    GROUP = "group"
-
-
-class Mandate(StrEnum):
-    """Whether a publisher takes part in a payout, or is only measured."""
-
-    PAID = "paid"
-    MEASURED = "measured"
-
-
-class DocumentKind(StrEnum):
-    """What a document is, and how we came by it."""
-
-    ARTICLE = "article"
-    TRANSCRIPT = "transcript"
-    BOOK = "book"
-    SNIPPET = "snippet"  # delivered by an engine beside a link: a search result's teaser
-    CITED_PASSAGE = "cited_passage"  # delivered by an engine as the passage that it cites
-
-
-class Access(StrEnum):
-    """How a reader gets at the text; None where nothing was declared."""
-
-    FREE = "free"
-    METERED = "metered"
-    PAID = "paid"
-
-
-class SupportKind(StrEnum):
-    """How a passage carries a claim."""
-
-    VERBATIM = "verbatim"
-    QUOTE = "quote"
-    PARAPHRASE = "paraphrase"
-
-
-class EstimateStatus(StrEnum):
-    """Whether an estimate may be read as a number."""
-
-    OK = "ok"
-    TOO_THIN = "too_thin"  # fewer effective events than an interval can be trusted with
-    NOT_MEASURED = "not_measured"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from beleg.records import (
     Support,
 )
 from beleg.store import Workspace
-from beleg.urls import canonical_url, host_of
+from beleg.urls import canonical_url, host_of, registrable_domain
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -77,7 +77,8 @@ def _planted() -> Iterator[tuple[str, dict[str, str]]]:
 
 def _supports(found: Found, answer: Answer, row: dict[str, str]) -> list[Support]:
     """Supports above the threshold of the claims that the planted sentence is made of."""
-    start = (answer.text or "").find(row["text"])
+    # A mark may stand before the full stop: the sentence's head is enough to find it.
+    start = (answer.text or "").find(row["text"][:40])
     assert start >= 0, row
     claims = [
         claim
@@ -122,16 +123,18 @@ CHECKS: dict[str, tuple[Callable[[Found, Answer, dict[str, str]], bool], int]] =
     "cached-repeat": (lambda f, a, _r: f.repeats[a.answer_id] is not None, 8),
     "no-citation": (lambda f, a, _r: not any(c.shown for c in f.citations[a.answer_id]), 5),
     "undeclared-host": (
-        lambda f, a, _r: any(c.host in f.undeclared for c in f.citations[a.answer_id]),
+        lambda f, a, _r: any(
+            registrable_domain(c.host) in f.undeclared for c in f.citations[a.answer_id] if c.host
+        ),
         4,
     ),
     "negative-mention": (lambda f, a, _r: any(m.negative for m in f.mentions[a.answer_id]), 2),
     "unsupported": (lambda f, a, r: not _supports(f, a, r), 7),
-    "wrong-number": (_page_rejected, 11),
-    "wrong-unit": (_page_rejected, 0),
-    "fabricated-quote": (_page_rejected, 1),
-    "uncredited": (_uncited, 13),
-    "misattributed-link": (_rests_on, 4),
+    "wrong-number": (_page_rejected, 13),
+    "wrong-unit": (_page_rejected, 1),
+    "fabricated-quote": (_page_rejected, 2),
+    "uncredited": (_uncited, 14),
+    "misattributed-link": (_rests_on, 2),
 }
 """Kind to what must be seen, and the least number of rows that must show it."""
 

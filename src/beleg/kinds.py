@@ -1,0 +1,65 @@
+"""The words that stand in columns: statuses, levels, kinds.
+
+:mod:`beleg.records` hands them on, since a row and its words are used together.
+"""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What came back when an engine was asked."""
+
+    ANSWERED = "answered"
+    ABSENT = "absent"  # the surface showed no answer (an overview that did not trigger)
+    REFUSED = "refused"
+    EMPTY = "empty"
+    ERROR = "error"
+
+
+class Level(StrEnum):
+    """At which height of ownership a publisher stands."""
+
+    TITLE = "title"
+    COMPANY = "company"
+    GROUP = "group"
+
+
+class Mandate(StrEnum):
+    """Whether a publisher takes part in a payout, or is only measured."""
+
+    PAID = "paid"
+    MEASURED = "measured"
+
+
+class DocumentKind(StrEnum):
+    """What a document is, and how we came by it."""
+
+    ARTICLE = "article"
+    TRANSCRIPT = "transcript"
+    BOOK = "book"
+    SNIPPET = "snippet"  # delivered by an engine beside a link: a search result's teaser
+    CITED_PASSAGE = "cited_passage"  # delivered by an engine as the passage that it cites
+
+
+class Access(StrEnum):
+    """How a reader gets at the text; None where nothing was declared."""
+
+    FREE = "free"
+    METERED = "metered"
+    PAID = "paid"
+
+
+class SupportKind(StrEnum):
+    """How a passage carries a claim."""
+
+    VERBATIM = "verbatim"
+    QUOTE = "quote"
+    PARAPHRASE = "paraphrase"
+
+
+class EstimateStatus(StrEnum):
+    """Whether an estimate may be read as a number."""
+
+    OK = "ok"
+    TOO_THIN = "too_thin"  # fewer effective events than an interval can be trusted with
+    NOT_MEASURED = "not_measured"
