@@ -1,7 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from beleg.frame import (
     derive_entitlements,

@@ -11,8 +11,7 @@ import zlib
 
 import httpcore
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from beleg.errors import FetchError, RefusedByPublisher
 from beleg.http import HttpFetcher, ReplayFetcher, Request, Response, own_user_agent

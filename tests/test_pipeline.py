@@ -125,7 +125,7 @@ def test_visibility_is_measured_by_engine(whole: Path) -> None:
 
 
 def test_the_report_is_one_file_in_both_languages(whole: Path) -> None:
-    for language, word in [("de", "Ausschüttung"), ("en", "payout")]:
+    for language, word in [("de", "Ausschüttung"), ("en", "paid")]:
         done(beleg(whole, "report", "--language", language))
         html = (whole / "reports" / f"report.{language}.html").read_text(encoding="utf-8")
         assert f'<html lang="{language}"' in html

@@ -2,8 +2,7 @@ import io
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from beleg.records import content_id
 from beleg.tables import KEYS, TABLES, empty, from_arrow, schema_of, to_arrow

@@ -1,8 +1,8 @@
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from beleg.text import (
     find_numbers,
@@ -51,7 +51,7 @@ def test_numbers_never_raise_and_keep_their_places(text):
     for language in ("de", "en", None):
         found = find_numbers(text, language)
         assert all(0 <= n.start < n.end <= len(text) for n in found)
-        assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @given(st.integers(0, 10**9))

@@ -6,8 +6,7 @@ import base64
 from urllib.parse import quote
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from beleg.urls import (
     canonical_url,

@@ -39,7 +39,7 @@ METHOD = "clustered by prompt: linearised, CR3, logit, t"
 MIN_EFFECTIVE = 15.0
 """Least effective events, and non-events, of an estimate that is not too thin. What can be trusted
 begins at 10 true ones; they are known only from the data, and with a bound of 10 on the estimated
-number 18 of 87 simulated designs that lie below 10 pass in over a tenth of the replications, with
+number 17 of 87 simulated designs that lie below 10 pass in over a tenth of the replications, with
 15 it is 4 (docs/theory/statistics.md)."""
 
 DIGITS = 12

@@ -14,23 +14,11 @@ from datetime import date, datetime
 
 from beleg.kinds import (
     Access as Access,
-)
-from beleg.kinds import (
     DocumentKind as DocumentKind,
-)
-from beleg.kinds import (
     EstimateStatus as EstimateStatus,
-)
-from beleg.kinds import (
     Level as Level,
-)
-from beleg.kinds import (
     Mandate as Mandate,
-)
-from beleg.kinds import (
     Status as Status,
-)
-from beleg.kinds import (
     SupportKind as SupportKind,
 )
 

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from beleg.collect.feeds import MAX_FEED_BYTES, full_text, read_feed, recognise
 from beleg.records import Document, content_id

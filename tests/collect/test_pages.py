@@ -4,8 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from beleg.collect.markup import clean_line, clean_text, read_authors, read_language
 from beleg.collect.pages import (

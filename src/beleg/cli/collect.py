@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from beleg.cli.main import as_json as _as_json
-from beleg.cli.main import open_workspace
+from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.collect.intake import Taken, take_answers, take_pages
 from beleg.console import ProgressLines, count, print_json, print_problems
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from beleg.cli.main import as_json as _as_json
-from beleg.cli.main import open_workspace, workspace_path
+from beleg.cli.main import as_json as _as_json, open_workspace, workspace_path
 from beleg.console import count, print_json, print_problems, print_table
 from beleg.export import FORMATS, export_table
 from beleg.money import format_amount

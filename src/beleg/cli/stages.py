@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from beleg import pipeline, views
-from beleg.cli.main import as_json as _as_json
-from beleg.cli.main import open_workspace
+from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace

@@ -1,0 +1,248 @@
+"""Support: how well a passage carries a claim, on a scale that has been checked.
+
+A few features of the two rows of tokens, a logistic model over them (``support_model.json``,
+trained by ``benchmarks/train_support.py``), and what a reader needs to check the verdict by eye:
+the stretches that agree on both sides and the figures that do not.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from beleg.ground.figures import find_missing
+from beleg.ground.readings import ClaimReading, PassageReading
+from beleg.ground.tokens import Token
+from beleg.records import SupportKind
+
+FEATURES = (
+    "containment",
+    "containment_squared",
+    "pairs",
+    "longest_run",
+    "figures_missing",
+    "figures_conflict",
+    "names_missing",
+    "negation",
+)
+CONFLICT = FEATURES.index("figures_conflict")
+ALIKE = 0.8
+"""Containment from which a denial on one side alone is called a conflict."""
+VERBATIM_SHARE = 0.9
+"""Share of a claim's content words in one run of the same words from which it is verbatim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model over :data:`FEATURES`, and the threshold that money asks for."""
+
+    name: str
+    intercept: float
+    coefficients: tuple[float, ...]
+    conflict_cap: float
+    """Highest probability where the passage contradicts a figure of the claim."""
+    threshold: int
+    """Support (0..10000) that at most 2 % of unsupported claims reach; see the card."""
+
+
+@cache
+def load_model() -> Model:
+    """Read the model that is shipped with Beleg."""
+    raw = json.loads(files("beleg.ground").joinpath("support_model.json").read_text("utf-8"))
+    coefficients = tuple(float(raw["coefficients"][name]) for name in FEATURES)
+    return Model(
+        name=raw["name"],
+        intercept=float(raw["intercept"]),
+        coefficients=coefficients,
+        conflict_cap=float(raw["conflict_cap"]),
+        threshold=int(raw["threshold"]),
+    )
+
+
+def default_threshold() -> int:
+    """Return the least support that is paid by default, 0..10000."""
+    return load_model().threshold
+
+
+class Run(NamedTuple):
+    """The same words on both sides: places in the claim's and the passage's tokens."""
+
+    claim: int
+    passage: int
+    length: int
+
+
+class Verdict(NamedTuple):
+    """What comparing a claim with a passage gives."""
+
+    score: float
+    support: int
+    kind: SupportKind
+    conflicts: tuple[str, ...]
+    runs: tuple[Run, ...]
+    """The longest run that ends at each token of the claim that the passage has."""
+
+
+def _find_runs(claim: ClaimReading, passage: PassageReading) -> tuple[list[Run], int]:
+    """Find the longest common run of words that ends at each word of the claim.
+
+    Returns:
+        The runs, and the most content words that one of them holds.
+    """
+    runs: list[Run] = []
+    most = 0
+    places, before = passage.places, claim.content_before
+    lengths: dict[int, int] = {}
+    for index, token in enumerate(claim.tokens):
+        found = places.get(token.form)
+        if found is None:
+            lengths = {}
+            continue
+        current = {place: lengths.get(place - 1, 0) + 1 for place in found}
+        lengths = current
+        place = max(found, key=current.__getitem__)  # the first of the longest
+        length = current[place]
+        runs.append(Run(index - length + 1, place - length + 1, length))
+        most = max(most, before[index + 1] - before[index + 1 - length])
+    return runs, most
+
+
+def _tile(claim: ClaimReading, runs: Sequence[Run]) -> list[Run]:
+    """Choose runs that do not overlap in the claim, longest first; single words count too."""
+    taken = [False] * len(claim.tokens)
+    chosen = []
+    for run in sorted(runs, key=lambda run: (-run.length, run.claim)):
+        inside = range(run.claim, run.claim + run.length)
+        free = not any(taken[i] for i in inside)
+        if free and any(claim.tokens[i].term for i in inside):
+            chosen.append(run)
+            for i in inside:
+                taken[i] = True
+    return sorted(chosen)
+
+
+def share_weight(claim: ClaimReading, passage: PassageReading) -> float:
+    """Return the part of the claim's weight whose terms the passage has, 0..1."""
+    found = sum(weight for term, weight in claim.weights.items() if term in passage.terms)
+    return found / claim.total if claim.total else 0.0
+
+
+def _measure(
+    claim: ClaimReading, passage: PassageReading, longest: int, missing: int, conflicts: int
+) -> tuple[float, ...]:
+    """Compute the features, in the order of :data:`FEATURES`; each is in 0..1.
+
+    Shares are taken of one word more than there is: that both words of a claim of two words stand
+    somewhere says less than that all ten of a claim of ten do.
+    """
+    n_terms = len(claim.weights)
+    if not n_terms:
+        return (0.0,) * len(FEATURES)
+    containment = share_weight(claim, passage) * n_terms / (n_terms + 1)
+    lost = sum(claim.weights[term] for term in claim.names - passage.terms)
+    named = sum(claim.weights[term] for term in claim.names)
+    return (
+        containment,
+        containment * containment,
+        len(claim.pairs & passage.pairs) / (len(claim.pairs) + 1),
+        longest / (claim.content_before[-1] + 1),
+        missing / len(claim.figures) if claim.figures else 0.0,
+        float(conflicts > 0),
+        lost / named if named else 0.0,
+        float(claim.denies != passage.denies),
+    )
+
+
+def measure_features(claim: ClaimReading, passage: PassageReading) -> tuple[float, ...]:
+    """Compute the features of a pair, in the order of :data:`FEATURES`; each is in 0..1."""
+    missing, conflicts = find_missing(claim, passage)
+    _, longest = _find_runs(claim, passage)
+    return _measure(claim, passage, longest, missing, len(conflicts))
+
+
+def estimate(features: Sequence[float], model: Model) -> float:
+    """Turn features into a probability, rounded to four digits so that machines agree.
+
+    A contradicted figure caps it: no number of other words makes up for a wrong number.
+    """
+    z = model.intercept + sum(c * x for c, x in zip(model.coefficients, features, strict=True))
+    probability = 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
+    if features[CONFLICT]:
+        probability = min(probability, model.conflict_cap)
+    return round(probability, 4)
+
+
+def _stands_in(quote: tuple[str, ...], passage: PassageReading) -> bool:
+    """Tell whether a quotation stands word for word in the passage."""
+    return any(
+        tuple(token.form for token in passage.tokens[place : place + len(quote)]) == quote
+        for place in passage.places.get(quote[0], ())
+    )
+
+
+def _is_altered(quote: tuple[str, ...], passage: PassageReading) -> bool:
+    """Tell whether most words of a quotation stand in the passage, and not as quoted."""
+    known = sum(form in passage.places for form in quote)
+    return len(quote) >= 4 and known * 3 >= len(quote) * 2 and not _stands_in(quote, passage)
+
+
+def compare(claim: ClaimReading, passage: PassageReading) -> Verdict:
+    """Compare a claim with a passage.
+
+    Args:
+        claim: From :func:`beleg.ground.readings.read_claim`.
+        passage: From :func:`beleg.ground.readings.read_passage`.
+    """
+    missing, conflicts = find_missing(claim, passage)
+    runs, longest = _find_runs(claim, passage)
+    features = _measure(claim, passage, longest, missing, len(conflicts))
+    kind = SupportKind.PARAPHRASE
+    if longest and longest >= VERBATIM_SHARE * claim.content_before[-1]:
+        kind = SupportKind.VERBATIM
+    elif claim.quotes and all(_stands_in(quote, passage) for quote in claim.quotes):
+        kind = SupportKind.QUOTE
+    if claim.denies != passage.denies and features[0] >= ALIKE:
+        conflicts.append("negation")
+    if any(_is_altered(quote, passage) for quote in claim.quotes):
+        conflicts.append("quote")
+    return Verdict(
+        score=round(features[0], 4),
+        support=round(10_000 * estimate(features, load_model())),
+        kind=kind,
+        conflicts=tuple(conflicts),
+        runs=tuple(runs),
+    )
+
+
+class Spans(NamedTuple):
+    """Stretches that agree, as start, end, start, end, …, on both sides."""
+
+    claim: tuple[int, ...]
+    text: tuple[int, ...]
+
+
+def find_spans(claim: ClaimReading, passage: PassageReading, verdict: Verdict) -> Spans:
+    """Mark what agrees in a claim and the passage that it was compared with."""
+    tiles = _tile(claim, verdict.runs)
+    found = sorted({(run.passage, run.length) for run in tiles})
+    return Spans(
+        _flatten(claim.tokens, [(run.claim, run.length) for run in tiles]),
+        _flatten(passage.tokens, found),
+    )
+
+
+def _flatten(tokens: Sequence[Token], runs: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Turn runs of tokens into start, end, start, end, …; overlapping ones are joined."""
+    spans: list[int] = []
+    for first, length in runs:
+        start, end = tokens[first].start, tokens[first + length - 1].end
+        if spans and start <= spans[-1]:
+            spans[-1] = max(spans[-1], end)
+        else:
+            spans += [start, end]
+    return tuple(spans)

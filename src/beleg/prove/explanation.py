@@ -1,0 +1,63 @@
+"""The page that lies beside every statement: what the files are and how to check them."""
+
+README = """\
+ABRECHNUNG / STATEMENT
+
+Deutsch
+=======
+Dieser Ordner belegt, wie ein Topf verteilt wurde. Jede Zahl lässt sich nachrechnen, ohne dem zu
+vertrauen, der sie berechnet hat.
+
+  ledger.jsonl    das Buch: eine Zeile je Eintrag (Topf, Berechtigungen, Antworten, Aussagen,
+                  Belege, Anteile, Auszahlungen); nur Kennungen, gesalzene Hashwerte und Zahlen
+  texts.jsonl     Anhang für Prüfer: öffnet die Hashwerte (Fragen, Aussagen, Passagen, Namen)
+  payee-*.json    je Berechtigtem: sein Geld bis hinab zu Aussage und Passage; Mitbewerber stehen
+                  darin nur als Hashwert mit ihrer Belegstärke
+  payouts.csv     alle Auszahlungen und die vier Zeilen ohne Auszahlung, für die Buchhaltung
+  manifest.json   Größe und SHA-256 jeder Datei, Wurzel des Merkle-Baums über das Buch
+
+Prüfen:   beleg verify ORDNER
+          beleg verify ORDNER --root WURZEL
+Die Prüfung arbeitet ohne Netz und ohne die Programmteile, die gerechnet haben. Wer Dateien und
+Hashwerte zugleich fälscht, wird nur an der Wurzel erkannt: lassen Sie sich die Wurzel auf anderem
+Weg geben (veröffentlicht, gedruckt) und nennen Sie sie mit --root.
+
+So wird gerechnet: Eine Aussage ist so viel wert wie ihr stärkster Beleg. Der Wert wird in Stufen
+geteilt: Wer eine Stufe der Belegstärke erreicht, teilt sie zu gleichen Teilen mit allen, die sie
+auch erreichen. Was niemand belegt, geht auf die Zeile "unsupported"; was Häusern ohne
+Wahrnehmungsauftrag zufiele, auf "no_mandate"; was auf nicht ermittelte Berechtigte entfällt, auf
+"holder_not_found"; Strittiges auf "disputed". Gerundet wird einmal, nach größtem Rest; der Rest
+steht als genauer Bruch im Übertrag. Beträge stehen in der kleinsten Einheit der Währung (Cent).
+Steht im Topf "existence": "published", so galt auch die eigene Angabe der Häuser, wann ein Text
+erschienen ist; bei "seen" galt nur, was belegt vor der Antwort vorlag.
+Der Anhang enthält Namen und Texte: geben Sie ihn nur, wem sie zustehen.
+
+English
+=======
+This folder proves how a pot was shared. Every figure can be recomputed without trusting whoever
+computed it.
+
+  ledger.jsonl    the book: one line an entry (pot, entitlements, answers, claims, stakes, shares,
+                  payouts); nothing but ids, salted hashes and numbers
+  texts.jsonl     annex for auditors: opens the hashes (questions, claims, passages, names)
+  payee-*.json    for each rightsholder: its money down to claim and passage; rivals stand in it
+                  only as a hash with their support
+  payouts.csv     all payouts and the four unpaid lines, for bookkeeping
+  manifest.json   size and SHA-256 of every file, root of the Merkle tree over the book
+
+To check: beleg verify FOLDER
+          beleg verify FOLDER --root ROOT
+The check works offline and without the code that did the computing. Whoever forges files and
+hashes together is found by the root alone: have the root told to you by another way (published,
+printed) and name it with --root.
+
+How it is computed: a claim is worth its strongest support. The worth is shared in steps: whoever
+reaches a step of support shares it equally with all who reach it too. What nobody supports goes to
+the line "unsupported"; what would fall to publishers without a mandate, to "no_mandate"; what
+belongs to rightsholders who are not found, to "holder_not_found"; what is in dispute, to
+"disputed". Rounding happens once, by largest remainder; what it took or gave stands in the carry
+as an exact fraction. Amounts are in the smallest unit of the currency (cents).
+Where the pot says "existence": "published", the publishers' own word on when a text appeared was
+believed too; with "seen" only what is shown to have existed before the answer.
+The annex holds names and texts: give it only to those who may have them.
+"""

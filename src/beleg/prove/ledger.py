@@ -1,0 +1,308 @@
+"""The entries of one pot's ledger: ids, commitments and numbers, never a text or a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from beleg.errors import InputError
+from beleg.prove.commitments import Opening, commit
+from beleg.prove.grounds import Ground, find_grounds
+from beleg.records import (
+    Answer,
+    Claim,
+    ClaimWeight,
+    Entitlement,
+    Mandate,
+    Payout,
+    Pot,
+    Prompt,
+    Publisher,
+    Rightsholder,
+    Share,
+    Stake,
+)
+from beleg.tables import from_arrow
+
+FORMAT = "beleg-statement-1"
+
+Entry = dict[str, Any]
+
+
+class Book(NamedTuple):
+    """One pot's ledger and what opens its commitments."""
+
+    pot: Pot
+    entries: list[Entry]
+    openings: dict[tuple[str, str], Opening]
+    """By (kind, id)."""
+
+
+class _Rows(NamedTuple):
+    """What one pot's ledger is written from."""
+
+    pot: Pot
+    weights: list[ClaimWeight]
+    stakes: list[Stake]
+    shares: list[Share]
+    payouts: list[Payout]
+    claims: dict[str, Claim]
+    answers: dict[str, Answer]
+    prompts: dict[str, Prompt]
+    entitlements: list[Entitlement]
+    grounds: dict[tuple[str, str], Ground]
+    publishers: dict[str, str]
+    """Names by id."""
+    holders: dict[str, Rightsholder]
+
+
+def write_book(
+    tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes, readme_sha256: str
+) -> Book:
+    """Write the entries of a pot, in a fixed order, and the openings of their commitments.
+
+    Args:
+        tables: By name, as :func:`beleg.prove.statements.write_statements` takes them.
+        pot_id: The pot.
+        salt_key: The workspace's secret.
+        readme_sha256: Hash of the page that explains the statement; it stands in the first entry,
+            so that the root speaks for it too.
+
+    Raises:
+        InputError: The pot is unknown or was not settled, or the tables do not fit together.
+    """
+    rows = _select(tables, pot_id)
+    openings = _open(rows, salt_key)
+    hashes = {key: opening.commitment for key, opening in openings.items()}
+    entries = [
+        {"type": "format", "format": FORMAT, "readme_sha256": readme_sha256},
+        _pot_entry(rows.pot),
+        *_entitlement_entries(rows, hashes),
+        *_answer_entries(rows, hashes),
+        *_claim_entries(rows, hashes),
+        *_stake_entries(rows, hashes),
+        *_share_entries(rows, hashes),
+        *_payout_entries(rows, hashes),
+    ]
+    return Book(rows.pot, entries, openings)
+
+
+def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
+    pots = [pot for pot in from_arrow(tables["pots"], Pot) if pot.pot_id == pot_id]
+    if not pots:
+        raise InputError(f"no pot {pot_id!r}.", "Name one of the pots of beleg.toml.")
+    payouts = [row for row in from_arrow(tables["payouts"], Payout) if row.pot_id == pot_id]
+    if not payouts:
+        raise InputError(
+            f"pot {pot_id!r} is not settled.", "Its problem says why; mend it and share again."
+        )
+    every_weight = from_arrow(tables["claim_weights"], ClaimWeight)
+    weights = [row for row in every_weight if row.pot_id == pot_id]
+    weighed = {row.claim_id for row in weights}
+    stakes = [row for row in from_arrow(tables["stakes"], Stake) if row.pot_id == pot_id]
+    holders = from_arrow(tables["rightsholders"], Rightsholder)
+    publishers = from_arrow(tables["publishers"], Publisher)
+    claims = from_arrow(tables["claims"], Claim)
+    asked = {row.answer_id for row in weights}
+    return _Rows(
+        pot=pots[0],
+        weights=sorted(weights, key=lambda row: row.claim_id),
+        stakes=stakes,
+        shares=[row for row in from_arrow(tables["shares"], Share) if row.pot_id == pot_id],
+        payouts=payouts,
+        claims={row.claim_id: row for row in claims if row.claim_id in weighed},
+        answers={
+            row.answer_id: row
+            for row in from_arrow(tables["answers"], Answer)
+            if row.answer_id in asked
+        },
+        prompts={row.prompt_id: row for row in from_arrow(tables["prompts"], Prompt)},
+        entitlements=from_arrow(tables["entitlements"], Entitlement),
+        grounds=find_grounds(tables, pots[0], stakes),
+        publishers={row.publisher_id: row.name for row in publishers},
+        holders={row.rightsholder_id: row for row in holders},
+    )
+
+
+def _open(rows: _Rows, key: bytes) -> dict[tuple[str, str], Opening]:
+    """Commit to every text and name that the ledger speaks of."""
+    texts: dict[tuple[str, str], str] = {}
+    for weight in rows.weights:
+        claim, answer = rows.claims[weight.claim_id], rows.answers[weight.answer_id]
+        if answer.text is None:
+            raise InputError(f"answer {answer.answer_id} has claims and no text.", "Ground again.")
+        texts["claim", claim.claim_id] = answer.text[claim.start : claim.end]
+        prompt = rows.prompts.get(answer.prompt_id)
+        texts["prompt", answer.prompt_id] = prompt.text if prompt else answer.question
+    for ground in rows.grounds.values():
+        texts["passage", ground.passage_id] = ground.text
+    players = {share.publisher_id for share in rows.shares}
+    players.update(stake.publisher_id for stake in rows.stakes)
+    for player in players:
+        texts["publisher", player] = rows.publishers.get(player, player)
+    payees = {row.payee for row in rows.payouts if not row.is_line}
+    payees.update(row.rightsholder_id for row in _entitlements(rows))
+    for payee in payees:
+        holder = rows.holders.get(payee)
+        texts["rightsholder", payee] = holder.name if holder else payee
+    pot_id = rows.pot.pot_id
+    return {(kind, id_): commit(key, pot_id, kind, id_, texts[kind, id_]) for kind, id_ in texts}
+
+
+def _pot_entry(pot: Pot) -> Entry:
+    return {
+        "type": "pot",
+        "pot_id": pot.pot_id,
+        "right": pot.right,
+        "period": pot.period,
+        "starts_at": pot.starts_at.isoformat(),
+        "ends_at": pot.ends_at.isoformat(),
+        "timezone": pot.timezone,
+        "currency": pot.currency,
+        "gross_minor": str(pot.gross_minor),
+        "deductions_minor": str(pot.deductions_minor),
+        "reserve_minor": str(pot.reserve_minor),
+        "distributable_minor": str(pot.distributable_minor),
+        "due": pot.due.isoformat() if pot.due else None,
+        "rule": pot.rule,
+        "rule_version": pot.rule_version,
+        "level": pot.level.value,
+        "threshold": pot.threshold,
+        "kinds": list(pot.kinds),
+        "existence": pot.existence,
+        "coverage": pot.coverage,
+    }
+
+
+def _entitlements(rows: _Rows) -> list[Entitlement]:
+    """Keep the entitlements that this pot's money went by."""
+    day = rows.pot.starts_at.astimezone(ZoneInfo(rows.pot.timezone)).date()
+    paid = {row.publisher_id for row in rows.shares if row.mandate == Mandate.PAID}
+    return [
+        row
+        for row in rows.entitlements
+        if row.publisher_id in paid
+        and row.right in {"all", rows.pot.right}
+        and (row.valid_from is None or row.valid_from <= day)
+        and (row.valid_to is None or day < row.valid_to)
+    ]
+
+
+def _entitlement_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    """Write the quotas, those of one publisher and rightsholder added up."""
+    quotas: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for row in _entitlements(rows):
+        quota = Fraction(row.quota_numerator, row.quota_denominator)
+        quotas[row.publisher_id, row.rightsholder_id] += quota
+    entries = []
+    for (publisher_id, holder_id), quota in quotas.items():
+        holder = rows.holders.get(holder_id)
+        entries.append(
+            {
+                "type": "entitlement",
+                "publisher": hashes["publisher", publisher_id],
+                "payee": hashes["rightsholder", holder_id],
+                "numerator": str(quota.numerator),
+                "denominator": str(quota.denominator),
+                "found": holder is not None and holder.found,
+            }
+        )
+    return sorted(entries, key=lambda e: (e["publisher"], e["payee"]))
+
+
+def _answer_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    by_answer: dict[str, int] = defaultdict(int)
+    by_prompt: dict[str, int] = defaultdict(int)
+    for row in rows.weights:
+        by_answer[row.answer_id] += row.weight
+        by_prompt[rows.answers[row.answer_id].prompt_id] += row.weight
+    entries = []
+    for answer_id in sorted(by_answer):
+        answer = rows.answers[answer_id]
+        if answer.asked_at is None:
+            raise InputError(f"answer {answer_id} is paid and has no time.", "Share again.")
+        known = answer.impressions is not None
+        entries.append(
+            {
+                "type": "answer",
+                "answer": answer_id,
+                "prompt": hashes["prompt", answer.prompt_id],
+                "asked_at": answer.asked_at.isoformat(),
+                "impressions": str(answer.impressions) if known else None,
+                "prompt_weight": None if known else str(by_prompt[answer.prompt_id]),
+                "weight": str(by_answer[answer_id]),
+            }
+        )
+    return entries
+
+
+def _claim_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    return [
+        {
+            "type": "claim",
+            "claim": row.claim_id,
+            "answer": row.answer_id,
+            "words": rows.claims[row.claim_id].content_words,
+            "weight": str(row.weight),
+            "text": hashes["claim", row.claim_id],
+        }
+        for row in rows.weights
+    ]
+
+
+def _stake_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    entries = []
+    for row in rows.stakes:
+        ground = rows.grounds[row.claim_id, row.publisher_id]
+        entries.append(
+            {
+                "type": "stake",
+                "claim": row.claim_id,
+                "publisher": hashes["publisher", row.publisher_id],
+                "support": row.support,
+                "kind": ground.kind,
+                "passage": hashes["passage", ground.passage_id],
+            }
+        )
+    return sorted(entries, key=lambda e: (e["claim"], e["publisher"]))
+
+
+def _share_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    entries = [
+        {
+            "type": "share",
+            "publisher": hashes["publisher", row.publisher_id],
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+            "mandate": row.mandate.value,
+        }
+        for row in rows.shares
+    ]
+    return sorted(entries, key=lambda e: e["publisher"])
+
+
+def _payout_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    entries = []
+    for row in rows.payouts:
+        source = row.publisher_id
+        entries.append(
+            {
+                "type": "payout",
+                "payee": row.payee if row.is_line else hashes["rightsholder", row.payee],
+                "is_line": row.is_line,
+                "publisher": None if source is None else hashes["publisher", source],
+                "numerator": row.numerator,
+                "denominator": row.denominator,
+                "assigned_minor": str(row.assigned_minor),
+                "paid_minor": str(row.paid_minor),
+                "withheld_minor": str(row.withheld_minor),
+                "carry_numerator": row.carry_numerator,
+                "carry_denominator": row.carry_denominator,
+            }
+        )
+    return sorted(entries, key=lambda e: (e["is_line"], e["payee"], e["publisher"] or ""))

@@ -1,0 +1,86 @@
+"""The Merkle tree of RFC 6962: a root that stands for a list of entries, and short proofs.
+
+Source: RFC 6962, section 2.1. Leaves are hashed behind a byte 0x00 and nodes behind 0x01, so that
+no node can pass for a leaf. The tree over n > 1 entries has the largest power of 2 below n on its
+left; pairing neighbours level by level, the odd one out going up unchanged, builds the same tree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+
+def hash_leaf(entry: bytes) -> bytes:
+    """Hash one entry."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def hash_node(left: bytes, right: bytes) -> bytes:
+    """Hash two subtrees into one."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def build_levels(entries: Sequence[bytes]) -> list[list[bytes]]:
+    """Build the tree from its leaves (first level) to its root (last level, one hash).
+
+    The tree of no entries has the hash of the empty string as its root.
+    """
+    level = [hash_leaf(entry) for entry in entries] or [hashlib.sha256(b"").digest()]
+    levels = [level]
+    while len(level) > 1:
+        pairs = [hash_node(*level[at : at + 2]) for at in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(pairs) * 2 :]
+        levels.append(level)
+    return levels
+
+
+def root_of(entries: Sequence[bytes]) -> bytes:
+    """Hash a list of entries into the tree's root."""
+    return build_levels(entries)[-1][0]
+
+
+def prove_inclusion(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """List the hashes that lead from one leaf to the root, from the bottom up.
+
+    Args:
+        levels: As :func:`build_levels` gives them.
+        index: 0-based place of the entry.
+
+    Raises:
+        ValueError: The tree has no such entry.
+    """
+    if not 0 <= index < len(levels[0]):
+        raise ValueError(f"index == {index}, must be >= 0 and < {len(levels[0])}.")
+    path = []
+    for level in levels[:-1]:
+        beside = index ^ 1
+        if beside < len(level):
+            path.append(level[beside])
+        index //= 2
+    return path
+
+
+def holds_inclusion(
+    entry: bytes, index: int, size: int, path: Sequence[bytes], root: bytes
+) -> bool:
+    """Check that an entry stands at a place of the tree with a root.
+
+    Args:
+        entry: The entry's bytes.
+        index: 0-based place.
+        size: Number of entries of the tree.
+        path: As :func:`prove_inclusion` gives it.
+        root: The root that is trusted.
+    """
+    if not 0 <= index < size:
+        return False
+    node, left = hash_leaf(entry), list(path)
+    while size > 1:
+        if index % 2 or index + 1 < size:
+            if not left:
+                return False
+            beside = left.pop(0)
+            node = hash_node(beside, node) if index % 2 else hash_node(node, beside)
+        index, size = index // 2, (size + 1) // 2
+    return not left and node == root

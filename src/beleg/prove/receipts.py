@@ -1,0 +1,174 @@
+"""What a payee is handed: its money, from the payout down to claim and passage."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from beleg.prove.commitments import Opening
+from beleg.prove.ledger import FORMAT, Book, Entry
+from beleg.prove.merkle import prove_inclusion
+
+COLUMNS = (
+    "payee",
+    "payee_id",
+    "payee_name",
+    "publisher",
+    "publisher_id",
+    "publisher_name",
+    "is_line",
+    "currency",
+    "numerator",
+    "denominator",
+    "assigned_minor",
+    "paid_minor",
+    "withheld_minor",
+    "carry_numerator",
+    "carry_denominator",
+)
+"""Of payouts.csv."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that starts so for a formula."""
+
+
+def write_receipts(book: Book, levels: Sequence[Sequence[bytes]]) -> dict[str, Entry]:
+    """Write one receipt for each rightsholder that the pot has a payout row for.
+
+    A receipt is made of the ledger's own entries: the payee's payouts and its publishers' shares
+    with their inclusion proofs, and every claim that one of its publishers supports, with all
+    stakes and the publisher's exact part of all claim weight. It opens the payee's own names and
+    passages, and the claims and questions concerned; rivals stay commitments with numbers.
+
+    Returns:
+        Commitment of the payee to the receipt, ready for canonical JSON.
+    """
+    index = _index(book)
+    receipts = {}
+    for payee, paid in index.payouts.items():
+        own = sorted({entry["publisher"] for _, entry in paid})
+        shares = [index.shares[name] for name in own]
+        names = sorted({claim for name in own for claim in index.supported[name]})
+        opened = {payee, *own}
+        for name in names:
+            claim, stakes = index.claims[name], index.stakes[name]
+            opened |= {claim["text"], index.prompts[claim["answer"]]}
+            opened |= {stake["passage"] for stake in stakes if stake["publisher"] in own}
+        receipts[payee] = {
+            "format": FORMAT,
+            "pot_id": book.pot.pot_id,
+            "payee": payee,
+            "root": levels[-1][0].hex(),
+            "tree_size": len(levels[0]),
+            "entries": [
+                {
+                    "entry": entry,
+                    "index": place,
+                    "proof": [node.hex() for node in prove_inclusion(levels, place)],
+                }
+                for place, entry in sorted(shares + paid, key=lambda row: row[0])
+            ],
+            "claims": [_write_claim(index, name, own) for name in names],
+            "texts": [index.openings[name]._asdict() for name in sorted(opened)],
+        }
+    return receipts
+
+
+class _Index(NamedTuple):
+    """The ledger by what a receipt asks of it."""
+
+    payouts: dict[str, list[tuple[int, Entry]]]
+    """Places and entries by payee; without the lines."""
+    shares: dict[str, tuple[int, Entry]]
+    claims: dict[str, Entry]
+    stakes: dict[str, list[Entry]]
+    """By claim."""
+    supported: dict[str, list[str]]
+    """Claims by publisher."""
+    prompts: dict[str, str]
+    """By answer."""
+    openings: dict[str, Opening]
+    weight: int
+    """Of all claims."""
+
+
+def _index(book: Book) -> _Index:
+    places: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    for place, entry in enumerate(book.entries):
+        places[entry["type"]].append((place, entry))
+    stakes, supported = defaultdict(list), defaultdict(list)
+    for _, stake in places["stake"]:
+        stakes[stake["claim"]].append(stake)
+        supported[stake["publisher"]].append(stake["claim"])
+    payouts: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    for place, entry in places["payout"]:
+        if not entry["is_line"]:
+            payouts[entry["payee"]].append((place, entry))
+    return _Index(
+        payouts=payouts,
+        shares={entry["publisher"]: (place, entry) for place, entry in places["share"]},
+        claims={entry["claim"]: entry for _, entry in places["claim"]},
+        stakes=stakes,
+        supported=supported,
+        prompts={entry["answer"]: entry["prompt"] for _, entry in places["answer"]},
+        openings={opening.commitment: opening for opening in book.openings.values()},
+        weight=sum(int(entry["weight"]) for _, entry in places["claim"]),
+    )
+
+
+def _write_claim(index: _Index, name: str, own: Collection[str]) -> Entry:
+    """Write one claim with all its stakes and the own publishers' parts of all claim weight."""
+    claim, stakes = index.claims[name], index.stakes[name]
+    # Where nothing has a weight, nobody has a part of it.
+    scale = Fraction(int(claim["weight"]), 10_000 * index.weight) if index.weight else Fraction()
+    worth = split_claim({stake["publisher"]: stake["support"] for stake in stakes})
+    parts = {rival: str(worth[rival] * scale) for rival in worth if rival in own}
+    return {"claim": claim, "stakes": stakes, "parts": parts}
+
+
+def split_claim(supports: Mapping[str, int]) -> dict[str, Fraction]:
+    """Split one claim of weight 1 as the airport game does, in units of support.
+
+    Source: Littlechild and Owen 1973, see docs/theory/settlement.md.
+    """
+    ordered = sorted(supports, key=lambda name: (supports[name], name))
+    steps = pairwise([0, *(supports[name] for name in ordered)])
+    parts, so_far = {}, Fraction()
+    for nth, (name, (low, high)) in enumerate(zip(ordered, steps, strict=True)):
+        so_far += Fraction(high - low, len(ordered) - nth)
+        parts[name] = so_far
+    return parts
+
+
+def write_csv(book: Book) -> bytes:
+    """Write every payout row, lines included, as CSV: UTF-8, commas, one header line."""
+    names = {opening.commitment: opening for opening in book.openings.values()}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for entry in book.entries:
+        if entry["type"] != "payout":
+            continue
+        payee = ("", "") if entry["is_line"] else names[entry["payee"]][1:3]
+        source = names[entry["publisher"]][1:3] if entry["publisher"] else ("", "")
+        row = {
+            **entry,
+            "payee_id": payee[0],
+            "payee_name": _disarm(payee[1]),
+            "publisher": entry["publisher"] or "",
+            "publisher_id": source[0],
+            "publisher_name": _disarm(source[1]),
+            "is_line": "1" if entry["is_line"] else "0",
+            "currency": book.pot.currency,
+        }
+        writer.writerow([row[column] for column in COLUMNS])
+    return out.getvalue().encode()
+
+
+def _disarm(name: str) -> str:
+    return f"'{name}" if name.startswith(_FORMULA) else name

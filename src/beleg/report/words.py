@@ -1,0 +1,31 @@
+"""Every word of the report, in German and in English: ``words.toml`` holds both side by side.
+
+``{name}`` is filled in; ``|`` parts the form for one from the form for several (chosen by ``n``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+from beleg.report.formats import Language, format_number
+
+WORDS: dict[str, dict[str, str]] = tomllib.loads(
+    files("beleg.report").joinpath("words.toml").read_text(encoding="utf-8")
+)
+"""Key to the words in ``de`` and ``en``."""
+
+
+def word(key: str, language: Language, **values: str | int) -> str:
+    """Return the words of ``key``, filled in; whole numbers are written as the language does.
+
+    Raises:
+        KeyError: No such key, or a value is missing.
+    """
+    one, bar, many = WORDS[key][language].partition("|")
+    chosen = one if not bar or values.get("n") == 1 else many
+    written = {
+        name: format_number(value, language) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return chosen.format_map(written)

@@ -1,0 +1,211 @@
+"""Share: what each publisher's support of the answers is worth, to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import ibis
+import pyarrow as pa
+
+from beleg.errors import InputError
+from beleg.records import (
+    ClaimWeight,
+    Entitlement,
+    Holding,
+    Ownership,
+    Payout,
+    Pot,
+    Problem,
+    Publisher,
+    Rightsholder,
+    Share,
+    Stake,
+    Status,
+)
+from beleg.share import game, payout, players, stakes
+from beleg.tables import from_arrow, schema_of, to_arrow
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+class Shared(NamedTuple):
+    """Tables that share gives, each with the schema of its record."""
+
+    claim_weights: pa.Table
+    stakes: pa.Table
+    shares: pa.Table
+    payouts: pa.Table
+    problems: pa.Table
+
+
+class _Staked(NamedTuple):
+    """One pot before the game."""
+
+    claim_weights: pa.Table
+    stakes: pa.Table
+    problems: list[Problem]
+
+
+def share(tables: Mapping[str, pa.Table]) -> Shared:
+    """Split every pot between the publishers that its answers rest on.
+
+    Args:
+        tables: answers, citations, documents, claims, passages, supports, publishers,
+            ownerships, rightsholders, entitlements, holdings, prompts, observations, pots, by
+            name.
+
+    Returns:
+        Claim weights, stakes, shares, payouts and problems. A pot that cannot be settled (its
+        rule is unknown, its figures disagree, known and unknown impressions are mixed, two
+        publishers hold one host) has a problem with the remedy and no other row: nobody is paid
+        from it. Every other pot has at least the payout row ``unsupported``.
+    """
+    done: list[tuple[pa.Table, pa.Table]] = []
+    shares: list[Share] = []
+    paid: list[Payout] = []
+    pots = sorted(from_arrow(tables["pots"], Pot), key=lambda pot: pot.pot_id)
+    problems = _list_untimed(tables["answers"], tables["observations"]) if pots else []
+    publishers = from_arrow(tables["publishers"], Publisher)
+    for pot in pots:
+        try:
+            _check_pot(pot)
+            staked = stake_pot(tables, pot)
+            total = sum(staked.claim_weights["weight"].to_pylist())
+            result = game.split(ibis.memtable(staked.stakes), total)
+            theirs = payout.list_shares(pot, result, publishers)
+            parts = payout.divide(
+                pot,
+                theirs,
+                from_arrow(tables["entitlements"], Entitlement),
+                from_arrow(tables["rightsholders"], Rightsholder),
+            )
+            payouts = payout.pay(pot, parts)
+        except InputError as error:
+            problems.append(_problem(pot, f"not settled: {error.message}", error.remedy))
+            continue
+        done.append((staked.claim_weights, staked.stakes))
+        problems += staked.problems
+        shares += theirs
+        paid += payouts
+    return Shared(
+        pa.concat_tables([schema_of(ClaimWeight).empty_table(), *(one for one, _ in done)]),
+        pa.concat_tables([schema_of(Stake).empty_table(), *(other for _, other in done)]),
+        to_arrow(shares, Share),
+        to_arrow(paid, Payout),
+        to_arrow(problems, Problem),
+    )
+
+
+def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
+    """Build the claim weights and the stakes of one pot.
+
+    Answers without a statement (a courtesy, or links alone) rest on nothing and use nobody's
+    work: they are left out before a prompt's weight is divided, and told of as a problem.
+
+    Raises:
+        InputError: The pot cannot be settled.
+    """
+    names = ("answers", "observations", "claims", "prompts", "supports", "documents", "citations")
+    t = {name: ibis.memtable(tables[name]) for name in names}
+    counted = ibis.memtable(
+        stakes.count_answers(t["answers"], t["observations"], pot).to_pyarrow()
+    )
+    claims = ibis.memtable(stakes.keep_first_said(t["claims"], counted).to_pyarrow())
+    answers = counted.semi_join(claims, "answer_id")
+    if stakes.check_weights(answers, t["prompts"]) == "impressions":
+        by_answer = stakes.weigh_by_impressions(answers)
+    else:
+        by_answer = stakes.weigh_by_prompts(answers, t["prompts"])
+    by_claim = stakes.spread_weights(by_answer, claims).order_by("claim_id").to_pyarrow()
+    weights = ibis.memtable(by_claim)
+    eligible = stakes.keep_eligible(t["supports"], pot)
+    eligible = eligible.join(weights.select("answer_id", "claim_id"), "claim_id")
+    held = players.find_players(
+        from_arrow(tables["holdings"], Holding),
+        from_arrow(tables["ownerships"], Ownership),
+        from_arrow(tables["publishers"], Publisher),
+        pot,
+    )
+    existing = stakes.keep_existing(eligible, answers, t["documents"], t["citations"], pot)
+    existing = ibis.memtable(existing.to_pyarrow())
+    staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
+    staked = staked.order_by("claim_id", "publisher_id")
+    return _Staked(
+        _of_pot(by_claim, pot, ClaimWeight),
+        _of_pot(staked.to_pyarrow(), pot, Stake),
+        _list_left_out(pot, counted, answers, existing, ibis.memtable(held)),
+    )
+
+
+def _of_pot(table: pa.Table, pot: Pot, record: type) -> pa.Table:
+    names = pa.array([pot.pot_id] * len(table), pa.string())
+    schema = schema_of(record)
+    return table.append_column("pot_id", names).select(schema.names).cast(schema)
+
+
+def _check_pot(pot: Pot) -> None:
+    left = pot.gross_minor - pot.deductions_minor - pot.reserve_minor
+    if left != pot.distributable_minor or left < 0:
+        raise InputError(
+            f"gross {pot.gross_minor} less deductions {pot.deductions_minor} and reserve "
+            f"{pot.reserve_minor} is not {pot.distributable_minor}, or is negative.",
+            "Mend the pot's amounts.",
+        )
+    if pot.rule != "airport":
+        raise InputError(f"the rule {pot.rule!r} is not known.", "Use the rule 'airport'.")
+    if pot.existence not in {"seen", "published"}:
+        raise InputError(f"existence is {pot.existence!r}.", "Use 'seen' or 'published'.")
+
+
+def _problem(pot: Pot, message: str, remedy: str) -> Problem:
+    return Problem("share", f"pot {pot.pot_id}", None, pot.pot_id, message, remedy)
+
+
+def _list_untimed(answers: pa.Table, observations: pa.Table) -> list[Problem]:
+    """Tell of answers without a time: they are measured, and belong to no period."""
+    t, o = ibis.memtable(answers), ibis.memtable(observations)
+    untimed = t.filter(t.asked_at.isnull() & (t.status == Status.ANSWERED.value))
+    n = (
+        untimed.anti_join(o.filter(o.repeat_of.notnull()), "answer_id")
+        .count()
+        .to_pyarrow()
+        .as_py()
+    )
+    if not n:
+        return []
+    message = f"{n} answers have no time: they are measured, and in no pot."
+    remedy = "Collect them with the time at which they were asked."
+    return [Problem("share", "answers", None, None, message, remedy)]
+
+
+def _list_left_out(
+    pot: Pot, counted: ir.Table, answers: ir.Table, existing: ir.Table, held: ir.Table
+) -> list[Problem]:
+    """Tell of answers that say nothing, and of texts that nobody holds."""
+    problems = []
+    n_all = counted.count().to_pyarrow().as_py()
+    n_with = answers.count().to_pyarrow().as_py()
+    if n_with < n_all:
+        problems.append(
+            _problem(
+                pot,
+                f"{n_all - n_with} of {n_all} answers make no statement that could rest on a "
+                "source: they are left out.",
+                "Nothing, unless their text is missing: then collect it.",
+            )
+        )
+    unheld = existing.anti_join(held, "host")
+    n_hosts = unheld.host.nunique().to_pyarrow().as_py()
+    n_claims = unheld.claim_id.nunique().to_pyarrow().as_py()
+    if n_hosts:
+        problems.append(
+            _problem(
+                pot,
+                f"{n_claims} statements rest on texts under {n_hosts} hosts that no publisher "
+                "holds: these texts play for nobody.",
+                "Declare the hosts' publishers in beleg.toml, where there are any.",
+            )
+        )
+    return problems

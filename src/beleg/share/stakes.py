@@ -1,0 +1,235 @@
+"""From support to stakes: what enters the game, as Ibis steps from table to table.
+
+Each step is a function that can be looked at alone (``ibis.to_sql(step)``). Weights are integers:
+millionths of a prompt's weight, or of an impression. Nothing is divided by an engine but whole
+numbers that divide without remainder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+
+from beleg.errors import InputError
+from beleg.records import Pot, Status
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+MILLIONTHS = 1_000_000
+"""One impression, or one unit of a prompt's weight."""
+
+MAX_WEIGHT = 2**53
+"""Largest weight of one answer. Ibis writes ``//`` as a quotient of doubles and a floor: exact
+for multiples up to here, which is 9 thousand million impressions of one answer."""
+
+
+def count_answers(answers: ir.Table, observations: ir.Table, pot: Pot) -> ir.Table:
+    """Keep what engines answered within the pot's half-open period, false repeats taken out.
+
+    Args:
+        answers: Table ``answers``; those without a time are never in a period.
+        observations: Table ``observations``; an answer that repeats another does not count,
+            also not by its impressions: two captures of one cached reply tell of the same ones.
+        pot: Whose period it is.
+
+    Returns:
+        answer_id, prompt_id, asked_at, impressions: one row an answer.
+    """
+    repeats = observations.filter(observations.repeat_of.notnull())
+    within = (answers.asked_at >= pot.starts_at) & (answers.asked_at < pot.ends_at)
+    counted = answers.filter((answers.status == Status.ANSWERED.value) & within)
+    return counted.anti_join(repeats, "answer_id").select(
+        "answer_id", "prompt_id", "asked_at", "impressions"
+    )
+
+
+def keep_first_said(claims: ir.Table, answers: ir.Table) -> ir.Table:
+    """Keep each statement of an answer once: its first claim stands for the repetitions.
+
+    Saying a thing twice, or one claim without a content word, weighs nothing.
+
+    Returns:
+        answer_id, claim_id, content_words: one row per (answer_id, statement_id), of the given
+        answers only.
+    """
+    said = ibis.window(group_by=["answer_id", "statement_id"], order_by=["start", "claim_id"])
+    mine = claims.filter(claims.content_words > 0).semi_join(answers, "answer_id")
+    ranked = mine.mutate(nth=ibis.row_number().over(said))
+    return ranked.filter(ranked.nth == 0).select("answer_id", "claim_id", "content_words")
+
+
+def weigh_by_impressions(answers: ir.Table) -> ir.Table:
+    """Weigh each answer by its impressions, in millionths.
+
+    Returns:
+        answer_id, weight: one row an answer.
+    """
+    return answers.select("answer_id", weight=answers.impressions * MILLIONTHS)
+
+
+def weigh_by_prompts(answers: ir.Table, prompts: ir.Table) -> ir.Table:
+    """Divide each prompt's weight among its answers, in millionths.
+
+    What does not divide goes, one millionth each, to the first answers in the order of their ids.
+
+    Returns:
+        answer_id, weight: one row an answer; the weights of a prompt's answers sum to the
+        prompt's weight.
+    """
+    units = (prompts.weight * MILLIONTHS).round().cast("int64")
+    known = answers.join(prompts.select("prompt_id", units=units), "prompt_id")
+    ranked = known.mutate(
+        n=known.count().over(ibis.window(group_by="prompt_id")),
+        nth=ibis.row_number().over(ibis.window(group_by="prompt_id", order_by="answer_id")),
+    )
+    rest = ranked.units % ranked.n
+    extra = ibis.ifelse(ranked.nth < rest, 1, 0)
+    return ranked.select("answer_id", weight=(ranked.units - rest) // ranked.n + extra)
+
+
+def spread_weights(weights: ir.Table, claims: ir.Table) -> ir.Table:
+    """Spread each answer's weight over its claims by content words, largest remainder first.
+
+    With weight W, N words in all and n in a claim, W * n / N is cut into q * n + (r * n) / N,
+    where W = q * N + r: no product leaves 64 bits. Ties go in the order of claim_id.
+
+    Args:
+        weights: answer_id, weight.
+        claims: As :func:`keep_first_said` gives them.
+
+    Returns:
+        answer_id, claim_id, weight: the weights of an answer's claims sum to the answer's.
+    """
+    answer = ibis.window(group_by="answer_id")
+    t = claims.join(weights, "answer_id")
+    t = t.mutate(words=t.content_words.sum().over(answer).cast("int64"))
+    t = t.mutate(rest=t.weight % t.words)
+    t = t.mutate(part=t.rest * t.content_words, base=(t.weight - t.rest) // t.words)
+    t = t.mutate(remainder=t.part % t.words)
+    whole = t.base * t.content_words + (t.part - t.remainder) // t.words
+    t = t.mutate(whole=whole)
+    t = t.mutate(
+        missing=t.weight - t.whole.sum().over(answer).cast("int64"),
+        nth=ibis.row_number().over(
+            ibis.window(group_by="answer_id", order_by=[t.remainder.desc(), t.claim_id])
+        ),
+    )
+    extra = ibis.ifelse(t.nth < t.missing, 1, 0)
+    return t.select("answer_id", "claim_id", weight=t.whole + extra)
+
+
+def keep_eligible(supports: ir.Table, pot: Pot) -> ir.Table:
+    """Keep the supports that the pot pays for: of its kinds, at or above its threshold.
+
+    A support of 0 is none, whatever the threshold.
+    """
+    paid = supports.filter(
+        (supports.support >= max(pot.threshold, 1)) & supports.kind.isin(list(pot.kinds))
+    )
+    return paid.select("claim_id", "document_id", "support")
+
+
+def keep_existing(
+    supports: ir.Table, answers: ir.Table, documents: ir.Table, citations: ir.Table, pot: Pot
+) -> ir.Table:
+    """Keep supports by documents that are shown to have existed when the answer was given.
+
+    Evidence is that we held the text by then (``first_seen_at``), that the answer itself links
+    to the page, or that its engine delivered the text with this very answer. Under ``published``
+    the publisher's own claim (``published_at``) is believed too.
+
+    Args:
+        supports: answer_id, claim_id, document_id, support.
+        answers: answer_id, asked_at.
+        documents: Table ``documents``.
+        citations: Table ``citations``; shown or only retrieved, the engine held the page.
+        pot: Names which evidence counts.
+
+    Returns:
+        claim_id, asked_at, host, support: one row a support that stands.
+    """
+    pages = documents.select(
+        "document_id",
+        "host",
+        "first_seen_at",
+        "published_at",
+        page_url=documents.canonical_url,
+        delivered_by=documents.answer_id,
+    )
+    linked = citations.filter(citations.canonical_url.notnull())
+    links = linked.select(linking=linked.answer_id, link_url=linked.canonical_url).distinct()
+    t = supports.join(answers.select("answer_id", "asked_at"), "answer_id")
+    t = t.join(pages, "document_id")
+    t = t.left_join(links, [t.answer_id == links.linking, t.page_url == links.link_url])
+    evidence = [t.first_seen_at <= t.asked_at, t.linking.notnull(), t.delivered_by == t.answer_id]
+    if pot.existence == "published":
+        evidence.append(t.published_at <= t.asked_at)
+    stands = ibis.or_(*(one.fill_null(False) for one in evidence))  # noqa: FBT003 - ibis' signature
+    return t.filter(stands).select("claim_id", "asked_at", "host", "support")
+
+
+def keep_strongest(supports: ir.Table, players: ir.Table, weights: ir.Table) -> ir.Table:
+    """Keep each player's strongest support of each claim.
+
+    Args:
+        supports: claim_id, asked_at, host, support.
+        players: As :func:`beleg.share.players.find_players` gives them.
+        weights: answer_id, claim_id, weight.
+
+    Returns:
+        answer_id, claim_id, publisher_id, weight, support: one row per (claim_id, publisher_id);
+        ``publisher_id`` is the player.
+    """
+    t = supports.join(players, "host")
+    t = t.filter((t.asked_at >= t.from_at) & (t.asked_at < t.to_at))
+    best = t.group_by("claim_id", "player_id").aggregate(support=t.support.max())
+    staked = best.join(weights, "claim_id")
+    return staked.select(
+        "answer_id", "claim_id", "weight", "support", publisher_id=staked.player_id
+    )
+
+
+def check_weights(answers: ir.Table, prompts: ir.Table) -> str:
+    """Say by what the answers of a pot are weighed: ``impressions`` or ``prompts``.
+
+    Raises:
+        InputError: Known and unknown impressions are mixed; a weight is out of range; a prompt
+            is missing.
+    """
+    unknown = answers.impressions.isnull()
+    seen = (
+        answers.aggregate(
+            n_known=answers.count(where=~unknown),
+            n_unknown=answers.count(where=unknown),
+            low=answers.impressions.min(),
+            high=answers.impressions.max(),
+        )
+        .to_pyarrow()
+        .to_pylist()[0]
+    )
+    if seen["n_known"] and seen["n_unknown"]:
+        raise InputError(
+            f"impressions are known of {seen['n_known']} answers and unknown of "
+            f"{seen['n_unknown']}: the two are never mixed in one pot.",
+            "Give impressions for all answers of the period, or for none.",
+        )
+    if seen["n_known"]:
+        if seen["low"] < 0 or seen["high"] * MILLIONTHS > MAX_WEIGHT:
+            raise InputError(
+                f"impressions run from {seen['low']} to {seen['high']}, "
+                f"must be 0 to {MAX_WEIGHT // MILLIONTHS}.",
+                "Mend the answers' impressions.",
+            )
+        return "impressions"
+    found = answers.left_join(prompts.select("prompt_id", "weight"), "prompt_id")
+    fits = (found.weight > 0) & (found.weight <= MAX_WEIGHT // MILLIONTHS)
+    wrong = found.filter(~fits.fill_null(False)).count().to_pyarrow().as_py()  # noqa: FBT003 - same
+    if wrong:
+        raise InputError(
+            f"{wrong} answers have a prompt without a weight above 0 and up to "
+            f"{MAX_WEIGHT // MILLIONTHS}.",
+            "Mend the panel's weights.",
+        )
+    return "prompts"

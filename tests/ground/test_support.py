@@ -1,0 +1,125 @@
+import pytest
+from ground_tables import verdict
+from hypothesis import given, strategies as st
+
+from beleg.ground.support import FEATURES, default_threshold, estimate, load_model
+from beleg.records import SupportKind
+
+GERMAN = (
+    "Der Rat von Ellerhaven hat am 17. September den Wärmeplan für 96 Mio. Euro beschlossen.",
+    "Die Pumpe im Hafen soll von 2029 an 12.000 Haushalte mit Wärme versorgen, sagte Nölke.",
+)
+ENGLISH = (
+    "The city council of Ellerhaven adopted the heat plan for 96 million euros on 17 September.",
+    "The pump in the harbour will supply 12,000 households with heat from 2029, Noelke said.",
+)
+CASES = [("de", GERMAN), ("en", ENGLISH)]
+OTHER = {
+    "de": "Die Handballerinnen gewannen ihr Heimspiel gegen den Tabellenführer deutlich.",
+    "en": "The handball players won their home match against the leaders of the table.",
+}
+
+
+@pytest.mark.parametrize(("language", "text"), CASES)
+def test_the_same_sentence_is_verbatim(language, text):
+    passage = " ".join([OTHER[language], *text])
+    for sentence in text:
+        found = verdict(sentence, passage, language)
+        assert found.kind is SupportKind.VERBATIM
+        assert found.support >= 9_000
+        assert found.conflicts == ()
+
+
+@pytest.mark.parametrize(("language", "text"), CASES)
+@pytest.mark.parametrize(
+    ("number", "changed", "said"), [("96", "69", "69000000"), ("17", "19", "19")]
+)
+def test_a_changed_figure_sinks_the_score(language, text, number, changed, said):
+    found = verdict(text[0].replace(number, changed), " ".join(text), language)
+    assert found.support < default_threshold()
+    assert f"number:{said}" in found.conflicts
+
+
+@pytest.mark.parametrize(("language", "text"), CASES)
+def test_another_subject_is_not_supported(language, text):
+    assert verdict(OTHER[language], " ".join(text), language).support < 2_500
+
+
+def test_a_paraphrase_in_another_order_is_supported():
+    claim = (
+        "Am 17. September beschloss der Rat von Ellerhaven den Wärmeplan, der 96 Mio. Euro kostet."
+    )
+    found = verdict(claim, " ".join(GERMAN))
+    assert found.kind is SupportKind.PARAPHRASE
+    assert found.support >= default_threshold()
+
+
+def test_a_rounded_figure_is_no_conflict_and_a_near_year_is():
+    assert (
+        verdict("Es leben 1,2 Mio. Menschen dort.", "Dort leben 1.234.567 Menschen.").conflicts
+        == ()
+    )
+    assert verdict("Das Haus steht seit 1990.", "Das Haus steht seit 1994.").conflicts == (
+        "number:1990",
+    )
+
+
+def test_a_quotation():
+    source = (
+        "„Wir bauen die Pumpe am alten Hafen“, erklärte Bürgermeisterin Nölke am Montag im Rat."
+    )
+    exact = verdict("Dazu äußerte sich Nölke öffentlich mit „die Pumpe am alten Hafen“.", source)
+    assert exact.kind is SupportKind.QUOTE
+    altered = verdict("Nölke: „Wir bauen die Pumpe am neuen Hafen“.", source)
+    assert altered.kind is SupportKind.PARAPHRASE
+    assert "quote" in altered.conflicts
+
+
+def test_a_denial_on_one_side_is_named():
+    assert (
+        "negation"
+        in verdict(
+            "Der Rat hat den Wärmeplan für Ellerhaven im September nicht beschlossen.",
+            "Der Rat hat den Wärmeplan für Ellerhaven im September beschlossen.",
+        ).conflicts
+    )
+
+
+def test_features_by_hand():
+    # Claim: rat, plan, #96 (three terms of equal weight); the passage has rat and plan apart.
+    # containment 2/3 * 3/4 = .5; squared .25; pairs 0 of 2 -> 0; longest run 1 of 3 -> 1/4;
+    # figures missing 1 of 1; no other figure -> no conflict; names Plan found -> 0; no denial.
+    features = (0.5, 0.25, 0.0, 0.25, 1.0, 0.0, 0.0, 0.0)
+    found = verdict("Rat Plan 96", "Plan und Rat")
+    assert found.score == 0.5
+    assert found.support == round(10_000 * estimate(features, load_model()))
+
+
+def test_the_model_is_monotone_and_capped():
+    model = load_model()
+    signs = dict(zip(FEATURES, model.coefficients, strict=True))
+    assert all(signs[name] >= 0 for name in ("containment", "pairs", "longest_run"))
+    assert all(signs[name] <= 0 for name in ("figures_missing", "figures_conflict", "negation"))
+    best = (1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0)
+    assert estimate(best, model) == round(model.conflict_cap, 4) < model.threshold / 10_000
+
+
+WORDS = st.lists(
+    st.sampled_from("Rat Plan nicht 96 97 „ “ Pumpe Hafen die 1,2 Mio. . ? Nölke kostet".split()),
+    max_size=25,
+).map(" ".join)
+
+
+@given(WORDS | st.text(max_size=80), WORDS | st.text(max_size=80))
+def test_any_pair_of_texts(claim, passage):
+    found = verdict(claim, passage)
+    assert 0 <= found.support <= 10_000
+    assert 0 <= found.score < 1
+    assert all(run.claim >= 0 and run.length >= 1 for run in found.runs)
+
+
+@given(WORDS, WORDS)
+def test_repeating_a_passage_gains_nothing(claim, passage):
+    once = verdict(claim, f"{passage} .")
+    twice = verdict(claim, f"{passage} . {passage} .")
+    assert twice.score == once.score

@@ -1,0 +1,83 @@
+"""The counting steps: what stands at which claim, and that every engine can run them."""
+
+import ibis
+import pytest
+from world import World
+
+from beleg.measure import sources, visibility
+
+
+def list_steps(tables):
+    """Every step, on tables or on their names alone."""
+    answers = visibility.count_answers(tables["answers"], tables["observations"])
+    answered = answers.select("answer_id", "engine", "prompt_id", "collector", "asked_on")
+    links = visibility.list_links(tables["citations"], answered)
+    owned = visibility.find_owners(links, tables["holdings"])
+    placed = visibility.place_links(tables["citations"], tables["claims"], answered)
+    placed_owned = visibility.find_owners(placed, tables["holdings"])
+    weights = visibility.weigh_positions(placed, tables["claims"])
+    first = sources.keep_first_said(tables["claims"], answered)
+    claims = tables["claims"].select("answer_id", "claim_id").join(answered, "answer_id")
+    strongest = sources.keep_strongest(
+        tables["supports"], tables["documents"], claims, tables["holdings"]
+    )
+    shown = owned.filter(owned.shown).select("answer_id", "publisher_id")
+    return {
+        "placed": placed,
+        "base": visibility.count_base(answered),
+        "reporting": visibility.keep_reporting(answered, links, shown=True),
+        "citations": visibility.count_citations(owned),
+        "selections": visibility.count_selections(owned, answered),
+        "link shares": visibility.count_link_shares(owned),
+        "links": visibility.count_links(links),
+        "positions": visibility.sum_positions(placed_owned, weights),
+        "indispensable": sources.sum_indispensable(strongest, first),
+        "supported": sources.sum_supported(strongest, first, "*"),
+        "uncredited": sources.count_uncredited(strongest, shown),
+        "misattributed": sources.count_misattributed(
+            placed_owned, tables["documents"], strongest, 6000
+        ),
+    }
+
+
+NAMED = list_steps(
+    {
+        name: ibis.table(ibis.memtable(table).schema(), name=name)
+        for name, table in World().tables().items()
+    }
+)
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "pyspark"])
+@pytest.mark.parametrize("name", NAMED)
+def test_every_step_can_be_written_for(name, dialect):
+    assert "SELECT" in ibis.to_sql(NAMED[name], dialect=dialect)
+
+
+def place(world):
+    tables = {name: ibis.memtable(table) for name, table in world.tables().items()}
+    rows = ibis.duckdb.connect().to_pyarrow(list_steps(tables)["placed"]).to_pylist()
+    return {(row["claim_id"], row["host"]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("at", "claim"),
+    [
+        ((5, 8), "c1"),  # within
+        ((20, 23), "c1"),  # at its end
+        ((0, 3), None),  # before any
+        ((40, 43), "c2"),  # within the next
+        ((60 + visibility.MARK_REACH, 70 + visibility.MARK_REACH), "c2"),
+        ((61 + visibility.MARK_REACH, 70 + visibility.MARK_REACH), None),  # too far off
+    ],
+)
+def test_a_mark_belongs_to_the_claim_before_it(at, claim):
+    world = World().answer("a").claim("c1", "a", 5, 20, 3).claim("c2", "a", 30, 60, 3)
+    world.link("a", "bote.example", at=at, mark=True)
+    assert place(world) == ({(claim, "bote.example")} if claim else set())
+
+
+def test_links_without_a_place_and_retrieved_ones_stand_nowhere():
+    world = World().answer("a").claim("c1", "a", 0, 20, 3)
+    world.link("a", "bote.example").link("a", "bote.example", page="b", shown=False, at=(3, 5))
+    assert place(world) == set()

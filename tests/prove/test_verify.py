@@ -1,0 +1,358 @@
+"""The check: it agrees with what was shared, and finds what was done to the files."""
+
+import csv
+import hashlib
+import io
+import json
+import random
+import shutil
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from beleg.prove.commitments import to_canonical
+from beleg.prove.merkle import root_of
+from beleg.prove.statements import build_files, read_root, write_statements
+from beleg.prove.verify import verify
+from beleg.records import Mandate, Rightsholder
+from beleg.share import share
+from oracles import settlement as world
+
+
+@pytest.fixture(scope="module")
+def settled():
+    return world.settle(share, world.rows())
+
+
+@pytest.fixture
+def folder(settled, tmp_path):
+    return write_statements(tmp_path, settled, pot_id="licence", salt_key=world.KEY)
+
+
+def write(folder, files):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def read_ledger(files):
+    return [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
+
+
+def seal(files, entries):
+    """Forge as far as one can without the tree's root: new ledger, hashes, root and manifest."""
+    lines = [to_canonical(entry) for entry in entries]
+    root = root_of(lines).hex()
+    old = json.loads(files["manifest.json"])["root"]
+    forged = {name: data.replace(old.encode(), root.encode()) for name, data in files.items()}
+    forged["ledger.jsonl"] = b"".join(line + b"\n" for line in lines)
+    manifest = json.loads(forged.pop("manifest.json"))
+    manifest["files"] = [
+        {"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in sorted(forged.items())
+    ]
+    manifest |= {"tree_size": len(lines), "root": root}
+    return {**forged, "manifest.json": to_canonical(manifest) + b"\n"}
+
+
+def test_what_was_shared_holds(folder):
+    report = verify(folder)
+    assert report.ok
+    assert report.findings == []
+    assert report.figures[str(folder)] == {
+        "root": read_root(folder),
+        "currency": "EUR",
+        "paid_minor": 5_750,
+        "n_answers": 3,
+        "n_claims": 4,
+        "n_stakes": 5,
+    }
+
+
+def test_the_root_from_outside(folder):
+    root = read_root(folder)
+    assert verify(folder, root=root.upper() + "\n").ok
+    report = verify(folder, root="0" * 64)
+    assert not report.ok
+    assert "its root is" in report.findings[0]
+
+
+def test_a_period_with_several_pots(settled, tmp_path):
+    base = world.rows()
+    other = replace(world.POT, pot_id="archive", gross_minor=1, distributable_minor=1)
+    tables = world.settle(share, {**base, "pots": [world.POT, other]})
+    for pot_id in ("licence", "archive"):
+        write_statements(tmp_path, tables, pot_id=pot_id, salt_key=world.KEY)
+    report = verify(tmp_path / "2026-11")
+    assert report.ok
+    assert len(report.figures) == 2
+    assert verify(tmp_path).ok
+    assert "name the folder of one" in verify(tmp_path, root="0" * 64).findings[-1]
+    (tmp_path / "2026-11" / "note.txt").write_text("hello")
+    assert any("is part of no statement" in line for line in verify(tmp_path).findings)
+
+
+def test_a_folder_without_a_statement(tmp_path):
+    report = verify(tmp_path)
+    assert not report.ok
+    assert "holds 0 statements" in report.findings[0]
+    assert not verify(tmp_path / "nowhere").ok
+
+
+def test_2000_single_bytes_are_found(folder):
+    paths = sorted(folder.iterdir())
+    chance = random.Random(20261122)
+    sizes = [path.stat().st_size for path in paths]
+    missed = []
+    for nth in range(2_000):
+        # Every file is tried often, also the small ones.
+        path = chance.choices(paths, sizes)[0] if nth % 2 else chance.choice(paths)
+        data = path.read_bytes()
+        at, bit = chance.randrange(len(data)), chance.randrange(1, 256)
+        path.write_bytes(data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :])
+        report = verify(folder)
+        if report.ok or not any(path.name in finding for finding in report.findings):
+            missed.append((path.name, at, bit))
+        path.write_bytes(data)
+    assert missed == []
+    assert verify(folder).ok
+
+
+def test_cut_lengthened_missing_and_added_files_are_found(folder):
+    for path in sorted(folder.iterdir()):
+        data = path.read_bytes()
+        for changed in (
+            data[:-1],
+            data[: len(data) // 2],
+            b"",
+            data + b"\n",
+            data + b" ",
+            b"\0" + data,
+        ):
+            path.write_bytes(changed)
+            assert any(path.name in line for line in verify(folder).findings)
+        path.unlink()
+        assert not verify(folder).ok
+        path.write_bytes(data)
+    (folder / "note.txt").write_text("hello")
+    assert any("note.txt" in line for line in verify(folder).findings)
+    (folder / "note.txt").unlink()
+    (folder / ".hidden").mkdir()
+    assert any(".hidden" in line for line in verify(folder).findings)
+
+
+def test_swapped_files_are_found(folder):
+    paths = sorted(folder.iterdir())
+    for one in paths:
+        for other in paths:
+            if one < other:
+                left, right = one.read_bytes(), other.read_bytes()
+                one.write_bytes(right)
+                other.write_bytes(left)
+                assert not verify(folder).ok
+                one.write_bytes(left)
+                other.write_bytes(right)
+
+
+def change(kind, nth, **changes):
+    def forge(entries):
+        rows = [row for row in entries if row["type"] == kind]
+        rows[nth].update(changes)
+        return entries
+
+    return forge
+
+
+def drop(kind, nth):
+    def forge(entries):
+        row = [row for row in entries if row["type"] == kind][nth]
+        return [other for other in entries if other is not row]
+
+    return forge
+
+
+def twice(kind):
+    def forge(entries):
+        place = next(n for n, row in enumerate(entries) if row["type"] == kind)
+        return [*entries[: place + 1], entries[place], *entries[place + 1 :]]
+
+    return forge
+
+
+FORGERIES = {
+    "support": change("stake", 0, support=5_001),
+    "below the threshold": change("pot", 0, threshold=9_500),
+    "kind": change("pot", 0, kinds=["quote"]),
+    "claim weight": change("claim", 0, weight="300001"),
+    "words": change("claim", 0, words=7),
+    "answer weight": change("answer", 0, weight="500001"),
+    "prompt weight": change("answer", 0, prompt_weight="1000001"),
+    "impressions": change("answer", 0, impressions="5"),
+    "outside the period": change("answer", 0, asked_at="2026-12-01T00:00:00+00:00"),
+    "share": change("share", 0, numerator="20"),
+    "not reduced": change("share", 0, numerator="38", denominator="160"),
+    "mandate taken": change("share", 0, mandate="measured"),
+    "mandate given": change("share", 1, mandate="paid"),
+    "quota": change("entitlement", 0, numerator="1", denominator="2"),
+    "holder lost": change("entitlement", 0, found=False),
+    "gross": change("pot", 0, gross_minor="10001"),
+    "distributable": change("pot", 0, gross_minor="10001", distributable_minor="10001"),
+    "assigned": change("payout", 0, assigned_minor="1584", paid_minor="1584"),
+    "withheld": change("payout", 0, paid_minor="1582", withheld_minor="1"),
+    "carry": change("payout", 0, carry_numerator="2"),
+    "rule": change("pot", 0, rule="equal"),
+    "format": change("format", 0, format="beleg-statement-2"),
+    "spelling": change("payout", 0, assigned_minor="01583"),
+    "text": change("claim", 0, text="0" * 64),
+    "readme": change("format", 0, readme_sha256="0" * 64),
+    "a field more": change("payout", 0, note="x"),
+    "claim dropped": drop("claim", 0),
+    "unsupported claim dropped": drop("claim", 1),
+    "stake dropped": drop("stake", 0),
+    "share dropped": drop("share", 0),
+    "payout dropped": drop("payout", 0),
+    "line dropped": drop("payout", -1),
+    "entitlement dropped": drop("entitlement", 0),
+    "pot dropped": drop("pot", 0),
+    "claim twice": twice("claim"),
+    "stake twice": twice("stake"),
+    "payout twice": twice("payout"),
+    "out of order": lambda entries: entries[::-1],
+    "unknown type": lambda entries: [*entries, {"type": "gift"}],
+    "no object": lambda entries: [*entries, ["payout"]],
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_figures_that_do_not_follow_are_found_whatever_was_sealed_anew(name, settled, tmp_path):
+    files = build_files(settled, "licence", world.KEY)
+    forged = seal(files, FORGERIES[name](read_ledger(files)))
+    assert not verify(write(tmp_path / "pot", forged)).ok
+
+
+def test_forged_files_beside_a_true_ledger_are_found(settled, tmp_path):
+    files = build_files(settled, "licence", world.KEY)
+    entries = read_ledger(files)
+    receipt = next(name for name in files if name.startswith("payee-"))
+    for name, old, new in (
+        ("payouts.csv", b"Anker Verlag", b"Unker Verlag"),
+        ("payouts.csv", b",3375,", b",3376,"),
+        ("texts.jsonl", b"Anker Verlag", b"Unker Verlag"),
+        ("texts.jsonl", b'"salt":"', b'"salt":"00'),
+        ("README.txt", b"Cent", b"Euro"),
+        (receipt, b'"support":', b'"support":1'),
+        (receipt, b'"parts":{', b'"parts":{"x":"1/2",'),
+    ):
+        assert old in files[name]
+        changed = {**files, name: files[name].replace(old, new, 1)}
+        report = verify(write(tmp_path / "pot", seal(changed, entries)))
+        assert any(name in finding for finding in report.findings)
+
+
+def test_a_statement_of_another_pot_in_its_place_is_found_by_the_root(settled, folder, tmp_path):
+    # The richest forgery: everything computed anew from a support that was raised.
+    supports = [
+        replace(row, support=9_000) if row.support == 8_000 else row
+        for row in world.rows()["supports"]
+    ]
+    other = world.settle(share, world.rows(supports=supports))
+    forged = write(tmp_path / "forged", build_files(other, "licence", world.KEY))
+    assert verify(forged).ok
+    assert not verify(forged, root=read_root(folder)).ok
+
+
+def test_garbage_never_breaks_the_check(folder):
+    chance = random.Random(7)
+    for path in sorted(folder.iterdir()):
+        data = path.read_bytes()
+        for junk in (
+            b"[" * 100_000,
+            b"null\n",
+            b"{}\n",
+            b"[]\n",
+            b'"x"\n',
+            b"1e999\n",
+            b"NaN\n",
+            b"1.5\n",
+        ):
+            path.write_bytes(junk)
+            assert not verify(folder).ok
+        for _ in range(20):
+            path.write_bytes(chance.randbytes(200))
+            assert not verify(folder).ok
+        path.write_bytes(data)
+
+
+@st.composite
+def worlds(draw):
+    """Worlds of random supports, mandates, quotas and money."""
+    names = [f"p{n}" for n in range(draw(st.integers(1, 5)))]
+    answers = [world.answer(f"a{n}", draw(st.sampled_from("xy"))) for n in range(4)]
+    if draw(st.booleans()):
+        answers = [replace(row, impressions=draw(st.integers(0, 9))) for row in answers]
+    claims = [
+        world.claim(f"{row.answer_id}-{n}", draw(st.integers(0, 20)), start=n, end=n + 5)
+        for row in answers
+        for n in range(draw(st.integers(0, 3)))
+    ]
+    supports = [
+        world.support(claim.claim_id, name, draw(st.integers(0, 10_000)))
+        for claim in claims
+        for name in names
+        if draw(st.booleans())
+    ]
+    minor = draw(st.sampled_from([0, 1, 2, 99, 10_000]) | st.integers(0, 10**15))
+    quotas = st.sampled_from(["1", "1/2", "1/3", "2/3", "1/7", "0"])
+    holders = ["h0", "h1", "h2"]
+    base = world.rows()
+    texts, passages = base["texts"][0], base["passages"][0]
+    return world.rows(
+        pots=[
+            replace(
+                world.POT,
+                gross_minor=minor,
+                distributable_minor=minor,
+                threshold=draw(st.sampled_from([0, 3_000, 10_000])),
+            )
+        ],
+        prompts=[world.prompt("x", draw(st.sampled_from([1.0, 0.1, 7.3]))), world.prompt("y")],
+        answers=answers,
+        observations=[],
+        claims=claims,
+        documents=[world.document(name) for name in names],
+        texts=[replace(texts, text_id=f"text {name}") for name in names],
+        passages=[
+            replace(passages, passage_id=f"passage {name}", document_id=name) for name in names
+        ],
+        supports=supports,
+        publishers=[
+            world.publisher(name, mandate=draw(st.sampled_from(Mandate))) for name in names
+        ],
+        holdings=[
+            replace(base["holdings"][0], host=f"{n}.example", publisher_id=n) for n in names
+        ],
+        rightsholders=[Rightsholder(name, f'-{name}, "Erben"', name != "h2") for name in holders],
+        entitlements=[
+            world.entitle(name, holder, draw(quotas))
+            for name in names
+            for holder in holders
+            if draw(st.booleans())
+        ],
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds())
+def test_every_world_that_is_shared_is_verified(tmp_path_factory, rows):
+    tables = world.settle(share, rows)
+    files = build_files(tables, "licence", world.KEY)
+    report = verify(write(tmp_path_factory.mktemp("world") / "pot", files))
+    assert report.findings == []
+    listed = list(csv.DictReader(io.StringIO(files["payouts.csv"].decode())))
+    assert sum(int(row["assigned_minor"]) for row in listed) == rows["pots"][0].gross_minor
+    parts = [Fraction(int(row["numerator"]), int(row["denominator"])) for row in listed]
+    assert sum(parts) == 1
