@@ -100,19 +100,19 @@ def write_commands() -> str:
     """Describe every command as its --help does."""
     out = ["# Commands", "", "As `--help` prints them; written by `docs/generate.py`.", ""]
 
-    def describe(command: click.Command, path: tuple[str, ...]) -> None:
-        context = click.Context(command, info_name=" ".join(path), max_content_width=88)
-        context.terminal_width = 88
-        out.extend(
-            [f"## {' '.join(path)}", "", "```", command.get_help(context).strip(), "```", ""]
+    def describe(command: click.Command, name: str, parent: click.Context | None) -> None:
+        context = click.Context(
+            command, parent=parent, info_name=name, terminal_width=88, **command.context_settings
         )
+        path, text = context.command_path, command.get_help(context).strip()
+        out.extend([f"## {path}", "", "```", text, "```", ""])
         if isinstance(command, click.Group):
-            for name in command.list_commands(context):
-                found = command.get_command(context, name)
+            for below in command.list_commands(context):
+                found = command.get_command(context, below)
                 assert found is not None
-                describe(found, (*path, name))
+                describe(found, below, context)
 
-    describe(main, ("beleg",))
+    describe(main, "beleg", None)
     return "\n".join(out)
 
 

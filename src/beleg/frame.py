@@ -260,7 +260,8 @@ def find_repeats(answers: Iterable[Answer], citations: Iterable[Citation]) -> li
         groups.setdefault((answer.engine, answer.prompt_id), []).append(answer)
     rows = []
     for group in groups.values():
-        group.sort(key=lambda a: (a.asked_at is not None, a.asked_at, a.answer_id))
+        # Untimed answers come last: a timed one must not become the repeat of what no pot can pay.
+        group.sort(key=lambda a: (a.asked_at is None, a.asked_at, a.answer_id))
         counted: list[Answer] = []
         for answer in group:
             first = next((c for c in counted if _repeats(answer, c, links)), None)

@@ -57,8 +57,12 @@ def measure(
     mentions = find_mentions(tables["answers"], tables["citations"], tables["publishers"])
     tell("measure", 1, 4)
     counted = count(tables, mentions, threshold, lambda done: tell("measure", 1 + done, 4))
-    publishers = tables["publishers"]
-    declared = publishers.filter(publishers["declared"])["publisher_id"].to_pylist()
+    # A house without a domain (a group above its titles) cannot be linked: no zero is said of it.
+    declared = [
+        row["publisher_id"]
+        for row in tables["publishers"].select(["publisher_id", "declared", "domains"]).to_pylist()
+        if row["declared"] and row["domains"]
+    ]
     frame = read_frame(counted.frame, tables["prompts"], declared)
     rows = [lay_out(tally, frame, level) for tally in counted.tallies]
     keys = [(name, "ascending") for name in ("measure", "subject", "engine", "segment")]
