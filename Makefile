@@ -22,8 +22,9 @@ demo: $(VENV)/.installed  ## run the sample alliance and print the report's path
 	$(BIN)/beleg -C $(DEMO) collect pages examples/pages
 	$(BIN)/beleg -C $(DEMO) collect answers examples/answers/*.jsonl
 	$(BIN)/beleg -C $(DEMO) run --language en
-	$(BIN)/beleg -C $(DEMO) report --language de
 	$(BIN)/beleg verify $(DEMO)/statements
+	$(BIN)/beleg -C $(DEMO) report --language de
+	@echo "The reports: $(DEMO)/reports/report.en.html and $(DEMO)/reports/report.de.html"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

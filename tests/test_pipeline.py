@@ -1,10 +1,12 @@
 """The main job on a small alliance: whole, twice, killed, and with bad input."""
 
 import gzip
+import http.server
 import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from beleg.cli import main
-from beleg.records import Answer, Estimate, Payout, Pot, Problem, Status
+from beleg.records import Answer, Document, Estimate, Payout, Pot, Problem, Status
 from beleg.store import Workspace
 
 SETTINGS = """
@@ -312,3 +314,48 @@ def test_undeclared_publishers_can_be_pasted_into_the_settings(tmp_path: Path) -
     declared = Workspace(tmp_path).settings().publishers
     assert {item.mandate.value for item in declared} == {"paid"}
     assert "der-anker.example" in {item.id for item in declared}
+
+
+class _Site(http.server.BaseHTTPRequestHandler):
+    """A newspaper on loopback: a feed with one teaser, and the page behind it."""
+
+    def do_GET(self) -> None:
+        port = self.server.server_address[1]
+        link = f"http://127.0.0.1:{port}/bruecke"
+        feed = f"""<rss version="2.0"><channel><title>Anker</title><link>{link}</link><item>
+            <title>Neues</title><link>{link}</link><description>Teaser.</description></item>
+            </channel></rss>"""
+        page = PAGE.format(title="Neues", host="der-anker.example", slug="b", text=SENTENCES[0])
+        found = {"/feed": (feed, "application/rss+xml"), "/bruecke": (page, "text/html")}
+        body, kind = found.get(self.path, ("", "text/plain"))
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+def test_a_feed_is_fetched_and_its_teasers_are_followed(tmp_path: Path) -> None:
+    done(beleg(tmp_path, "init"))
+    (tmp_path / "beleg.toml").write_text("[collect]\ndelay_seconds = 0.0\n", encoding="utf-8")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}/feed"
+        refused = done(beleg(tmp_path, "collect", "pages", address))
+        assert "private" in refused
+        assert Workspace(tmp_path).arrow("documents").num_rows == 0
+        teasers = done(beleg(tmp_path, "collect", "pages", address, "--allow-private"))
+        assert "1 item is a teaser only; --follow" in teasers
+        done(beleg(tmp_path, "collect", "pages", address, "--allow-private", "--follow"))
+        (document,) = Workspace(tmp_path).rows(Document)
+        assert document.title == "Neues"
+        problems = Workspace(tmp_path).rows(Problem)
+        assert problems == []  # what was refused at first is no problem any more
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

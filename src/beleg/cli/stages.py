@@ -21,15 +21,12 @@ _language = click.option(
 
 
 def _say(step: Step) -> None:
-    rows = ", ".join(count(n, _singular(name), name) for name, n in step.rows.items())
+    nouns = ((name.replace("_", " "), n) for name, n in step.rows.items())
+    rows = ", ".join(count(n, noun.removesuffix("s"), noun) for noun, n in nouns)
     state = f"{step.seconds:.1f} s" if step.fresh else "up to date"
     click.echo(f"{step.name:8} {rows}{'  ' if rows else ''}({state})")
     for path in step.files:
         click.echo(f"{'':8} {path}")
-
-
-def _singular(table: str) -> str:
-    return table.replace("_", " ").removesuffix("s")
 
 
 def _execute(
