@@ -3,8 +3,9 @@
     python benchmarks/bench_share.py [n_stakes ...]        default: 100000 1000000
 
 Prints one line a size: rows, seconds of the split, of ``max(support)`` per claim and publisher
-over the same file, their ratio, and the hash of the digits; then the check of a statement of
-10,000 claims. Where `shapiq` is installed, its exact values are compared with ours as well.
+over the same file, their ratio, and the hash of the digits; then the check of statements of
+10,000 claims with 3 and with 2,000 payees. Where `shapiq` is installed, its exact values are
+compared with ours as well.
 """
 
 import importlib.util
@@ -24,6 +25,7 @@ import pyarrow.parquet as pq
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from beleg.prove.statements import build_files
 from beleg.prove.verify import verify
+from beleg.records import Holding, Passage, Rightsholder, Text
 from beleg.share import share
 from beleg.share.game import hash_digits, split
 from oracles import settlement as world
@@ -69,10 +71,10 @@ def bench_split(n_rows, folder):
     print(f"{n_rows:>12,} {ours:>9.2f} {plain:>9.2f} {ours / plain:>7.1f}  {digits}")
 
 
-def bench_statement(n_claims, folder):
+def bench_statement(n_claims, n_payees, folder):
     """Time a statement of many claims, from its tables to the check of its files."""
     chance = random.Random(SEED)
-    names = ["anker", "bote", "fern"]
+    names = [f"p{n}" for n in range(n_payees)]
     answers = [world.answer(f"x{n}", "a") for n in range(n_claims // 10)]
     claims = [world.claim(f"x{n // 10}-{n}", 5, start=n % 10, end=40) for n in range(n_claims)]
     supports = [
@@ -80,16 +82,30 @@ def bench_statement(n_claims, folder):
         for claim in claims
         for name in chance.sample(names, chance.randint(0, 3))
     ]
-    rows = world.rows(answers=answers, observations=[], claims=claims, supports=supports)
+    rows = world.rows(
+        answers=answers,
+        observations=[],
+        claims=claims,
+        supports=supports,
+        documents=[world.document(name) for name in names],
+        texts=[Text(f"text {name}", f"Wörter von {name}.") for name in names],
+        passages=[Passage(f"passage {name}", name, 0, 12) for name in names],
+        publishers=[world.publisher(name) for name in names],
+        holdings=[Holding(f"{name}.example", name, None, None, "declared") for name in names],
+        rightsholders=[Rightsholder(name, f"Verlag {name}", found=True) for name in names],
+        entitlements=[world.entitle(name, name) for name in names],
+    )
     shared, tables = seconds(lambda: world.settle(share, rows))
     written, files = seconds(lambda: build_files(tables, "licence", world.KEY))
+    folder.mkdir()
     for name, data in files.items():
         (folder / name).write_bytes(data)
     checked, report = seconds(lambda: verify(folder))
     size = sum(len(data) for data in files.values())
     n_entries = json.loads(files["manifest.json"])["tree_size"]
     print(
-        f"statement of {n_claims:,} claims, {n_entries:,} entries, {size / 1e6:.1f} MB: "
+        f"statement of {n_claims:,} claims, {n_payees:,} payees, {n_entries:,} entries, "
+        f"{size / 1e6:.1f} MB: "
         f"shared {shared:.2f} s, written {written:.2f} s, checked {checked:.2f} s, {report.ok}"
     )
 
@@ -128,9 +144,8 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         for n_rows in sizes:
             bench_split(n_rows, Path(name))
-        folder = Path(name) / "statement"
-        folder.mkdir()
-        bench_statement(10_000, folder)
+        for n_payees in (3, 2_000):
+            bench_statement(10_000, n_payees, Path(name) / f"statement-{n_payees}")
     compare_with_shapiq()
 
 

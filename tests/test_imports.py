@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "beleg"
 STAGES = {"collect", "ground", "measure", "share", "prove", "report"}
 ORDER = [
-    {"errors", "kinds"},
+    {"errors", "ids", "kinds"},
     {"records"},
     {"tables"},
     {"text", "urls", "money", "inference", "wire"},

@@ -46,7 +46,7 @@ GIVES: dict[str, tuple[str, ...]] = {
         "observations",
         "pots",
     ),
-    "ground": ("claims", "passages", "supports"),
+    "ground": ("claims", "passages", "supports", "claim_links"),
     "measure": ("mentions", "estimates"),
     "share": ("claim_weights", "stakes", "shares", "payouts"),
 }

@@ -1,17 +1,17 @@
 """What a row means: the frozen records that every stage reads and writes.
 
 A record is one row of one table; :mod:`beleg.tables` derives the Arrow schema from the
-annotations here, so a field is described once. Ids are content hashes (hexadecimal sha256,
-shortened by :func:`content_id`). Times are aware and in UTC. Offsets are ``[start, end)`` in
-Unicode code points of the stored text. What was not measured is ``None``, never 0.
+annotations here, so a field is described once. Ids are content hashes (:mod:`beleg.ids`). Times
+are aware and in UTC. Offsets are ``[start, end)`` in Unicode code points of the stored text. What
+was not measured is ``None``, never 0.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from beleg.ids import content_id as content_id
 from beleg.kinds import (
     Access as Access,
     DocumentKind as DocumentKind,
@@ -21,16 +21,6 @@ from beleg.kinds import (
     Status as Status,
     SupportKind as SupportKind,
 )
-
-
-def content_id(*parts: object) -> str:
-    """Hash the parts into an id of 32 hexadecimal digits (128 bits of sha256).
-
-    Parts are joined by the unit separator, which no URL and no cleaned text contains, so that
-    ``("ab", "c")`` and ``("a", "bc")`` differ. ``None`` and the empty string are told apart.
-    """
-    joined = "\x1f".join("\x00" if part is None else str(part) for part in parts)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +192,7 @@ class Citation:
     end: int | None
     """Span in ``Answer.text``; None where the engine names no place."""
     span_is_mark: bool
-    """True: the span is the mark itself (``[1]``, a glued figure, a link); False: the span is
-    the stretch of text that the link is said to carry."""
+    """True: the span is the mark itself (``[1]``, a link); False: the text it carries."""
     shown: bool
     """True where the reader sees it (cited); False where it was only retrieved."""
     cited_passage: str | None
@@ -221,6 +210,19 @@ class Claim:
     start: int
     end: int
     content_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLink:
+    """A page that an answer links, shown to the reader, at one of its claims."""
+
+    claim_id: str
+    answer_id: str
+    page: str
+    """The canonical URL; the URL as the engine gave it where there is none."""
+    host: str | None
+    placed: bool
+    """False where the answer's links have no places: each of them counts for every claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,8 @@ class Stake:
     """Millionths of a prompt's weight, or of an impression; the same on every row of a claim."""
     support: int
     """0..10000."""
+    passage_id: str
+    """The passage on which that support rests; of equals the smallest id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,8 +371,7 @@ class Payout:
 
     pot_id: str
     payee: str
-    """A rightsholder_id, or one of the lines: unsupported, no_mandate, holder_not_found,
-    disputed."""
+    """A rightsholder_id or a line: unsupported, no_mandate, holder_not_found, disputed."""
     publisher_id: str | None
     """None on the line *unsupported*."""
     is_line: bool
@@ -386,7 +389,7 @@ class Payout:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A bad row is a value: what was wrong, where, and what to do about it."""
+    """A bad row is a value: what was wrong, where, and what can be done about it, if anything."""
 
     stage: str
     source: str

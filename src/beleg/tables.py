@@ -16,6 +16,7 @@ from beleg.records import (
     Answer,
     Citation,
     Claim,
+    ClaimLink,
     ClaimWeight,
     Document,
     Entitlement,
@@ -42,6 +43,7 @@ R = TypeVar("R")
 TABLES: dict[str, type] = {
     "answers": Answer,
     "citations": Citation,
+    "claim_links": ClaimLink,
     "claims": Claim,
     "claim_weights": ClaimWeight,
     "documents": Document,
@@ -68,6 +70,7 @@ TABLES: dict[str, type] = {
 KEYS: dict[str, tuple[str, ...]] = {
     "answers": ("answer_id",),
     "citations": ("answer_id", "rank", "url", "start", "end", "shown"),
+    "claim_links": ("claim_id", "page"),
     "claims": ("claim_id",),
     "claim_weights": ("pot_id", "claim_id"),
     "documents": ("document_id",),

@@ -327,6 +327,16 @@ OVERVIEW = {
 }
 
 
+def test_overview_with_a_reference_that_is_not_listed() -> None:
+    block = {"type": "paragraph", "snippet": "Der Rat tagt.", "reference_indexes": [0, 7]}
+    overview = {"text_blocks": [block], "references": OVERVIEW["references"]}
+    collected = read({"query": "Tagt der Rat?", "triggered": "y", "ai_overview": overview})
+    (problem,) = collected.problems
+    assert "reference 7, which is not listed" in problem.message
+    assert not problem.remedy  # nobody can do anything about it
+    assert sum(citation.start is not None for citation in collected.citations) == 1
+
+
 def test_overview_capture() -> None:
     collected = read(
         {

@@ -31,7 +31,7 @@ def test_an_answer_by_hand():
     assert claims(text) == [
         "Der Rat hat am 17. September den Wärmeplan beschlossen[1].",
         "Er kostet 96 Mio. Euro.",
-        "Netz:** 12 Kilometer Leitungen bis 2029",
+        "**Netz:** 12 Kilometer Leitungen bis 2029",
         "Der Anschluss ist freiwillig",
         "Die Pumpe steht am Hafen.",
     ]
@@ -62,6 +62,23 @@ def test_glued_marks_are_no_words():
     assert claims(text, marks) == ["He won three championships136.", "Next he retired in 199714."]
     plain = "He won three championships. Next he retired in 1997."
     said = [c.statement_id for c in find_claims(an_answer(text), marks)]
+    assert said == [c.statement_id for c in find_claims(an_answer(plain), [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("- **Wahl:** Sie gewann die Stichwahl.", ["**Wahl:** Sie gewann die Stichwahl."]),
+        ("* __Cost:__ 96 million euros", ["__Cost:__ 96 million euros"]),
+        ("**Der Rat** tagt **im Hafen**", ["**Der Rat** tagt **im Hafen**"]),
+        ("**Der Rat tagt heute.** Er berät lange.", ["Der Rat tagt heute.", "Er berät lange."]),
+        ("**Leider** liegen mir dazu keine Angaben vor.", []),
+    ],
+)
+def test_emphasis_is_kept_whole_or_left_out(text, found):
+    assert claims(text) == found
+    plain = text.replace("*", "").replace("_", "")
+    said = [c.statement_id for c in find_claims(an_answer(text), [])]
     assert said == [c.statement_id for c in find_claims(an_answer(plain), [])]
 
 

@@ -5,7 +5,7 @@ from ground_tables import a_link, an_answer, pages, tables
 from hypothesis import given, settings, strategies as st
 
 from beleg.ground import default_threshold, ground
-from beleg.records import Claim, Passage, Support
+from beleg.records import Claim, ClaimLink, Passage, Support
 from beleg.tables import from_arrow, schema_of
 
 COUNCIL = (
@@ -48,6 +48,8 @@ def test_one_answer_by_hand():
     assert {s.claim_id for s in paid} == {plan.claim_id}
     assert sorted(s.cited for s in paid) == [False, True]  # the copy supports and is not linked
     assert len({s.support for s in paid}) == 1
+    (link,) = from_arrow(found.claim_links, ClaimLink)
+    assert link == ClaimLink(plan.claim_id, "a", A, "anker.example", placed=True)
     known = {p.passage_id: p for p in passages}
     for support in paid:
         assert support.probability == support.support / 10_000
@@ -74,8 +76,9 @@ def test_what_the_answer_delivered_is_looked_at_and_titles_are_not():
 
 def test_nothing_in_nothing_out():
     found = ground(*tables([], [], []))
-    assert [t.num_rows for t in found] == [0, 0, 0]
-    assert [t.schema for t in found] == [schema_of(r) for r in (Claim, Passage, Support)]
+    assert [t.num_rows for t in found] == [0, 0, 0, 0]
+    records = (Claim, Passage, Support, ClaimLink)
+    assert [t.schema for t in found] == [schema_of(record) for record in records]
     no_text = ground(*tables([an_answer(None)], [a_link(A)], pages((A, COUNCIL))))
     assert (no_text.claims.num_rows, no_text.supports.num_rows) == (0, 0)
     assert no_text.passages.num_rows == 1

@@ -86,9 +86,9 @@ def test_position_adjusted_words():
     world = World().answer("a", text="x" * 100).answer("b", "p2", text="x" * 100)
     world.claim("c1", "a", 0, 30, 6).claim("c2", "a", 30, 60, 4).claim("c3", "a", 60, 90, 5)
     world.claim("c4", "b", 0, 30, 6)
-    world.link("a", "der-anker.example", at=(28, 30), mark=True)  # within c1
-    world.link("a", "der-anker.example", page="b", at=(91, 94), mark=True)  # behind c3
-    world.link("a", "bote.example", at=(94, 97), mark=True)
+    world.link("a", "der-anker.example", claims=["c1"])
+    world.link("a", "der-anker.example", page="b", claims=["c3"])
+    world.link("a", "bote.example", claims=["c3"])
     first, last = 6 * 1.0, 5 * math.exp(-2 / 2)
     ours = (first + last / 2) / (first + last)
     # b carries no link: nobody has a word of it, and it counts.
@@ -97,18 +97,23 @@ def test_position_adjusted_words():
     assert theirs == pytest.approx((1 - ours) / 2, abs=1e-9)
 
 
-def test_a_span_carries_to_every_claim_that_it_overlaps():
+def test_a_link_may_stand_at_several_claims():
     world = World().answer("a", text="x" * 100)
     world.claim("c1", "a", 0, 30, 6).claim("c2", "a", 30, 60, 4)
-    world.link("a", "der-anker.example", at=(10, 40)).link("a", "bote.example", at=(30, 60))
+    world.link("a", "der-anker.example", claims=["c1", "c2"])
+    world.link("a", "bote.example", claims=["c2"])
     rest = 4 * math.exp(-1)
     ours = (6 + rest / 2) / (6 + rest)
     assert value(world, "position_adjusted_words") == pytest.approx(ours, abs=1e-9)
 
 
 def test_words_are_not_measured_where_no_link_has_a_place():
-    world = World().answer("a").claim("c1", "a", 0, 5, 3).link("a", "der-anker.example")
+    world = World().answer("a").claim("c1", "a", 0, 5, 3)
+    world.link("a", "der-anker.example", claims=["c1"], placed=False)
+    world.document("d1", "der-anker.example").document("d2", "bote.example")
+    world.support("c1", "d2", 9000)
     assert world.find("position_adjusted_words")["status"] == "not_measured"
+    assert world.find("misattributed_rate")["status"] == "not_measured"
 
 
 def test_indispensable_is_what_the_others_cannot_carry():
@@ -145,12 +150,12 @@ def test_misattributed_links_rest_on_another_publisher():
     for number in range(5):
         start, end = 20 * number, 20 * number + 20
         world.claim(f"c{number}", "a", start, end, 5)
-        world.link("a", "der-anker.example", at=(end - 2, end), mark=True)
+        world.link("a", "der-anker.example", claims=[f"c{number}"])
     world.document("d1", "der-anker.example").document("d2", "bote.example")
     world.support("c0", "d1", 9000).support("c0", "d2", 9000)  # right
     world.support("c1", "d2", 9000).support("c1", "d1", 2900)  # wrong: the other publisher's
     world.support("c2", "d2", 9000).support("c2", "d1", 3000)  # half the threshold: in doubt
-    world.support("c3", "d2", 9000).link("a", "bote.example", at=(76, 78), mark=True)  # in order
+    world.support("c3", "d2", 9000).link("a", "bote.example", claims=["c3"])  # in order
     world.support("c4", "d2", 5999)  # nobody carries it
     row = world.find("misattributed_rate")
     assert (row["value"], row["n"], row["events"]) == (0.2, 1, 1)
@@ -159,7 +164,7 @@ def test_misattributed_links_rest_on_another_publisher():
 @pytest.mark.parametrize("kind", [DocumentKind.SNIPPET, DocumentKind.CITED_PASSAGE, None])
 def test_misattribution_is_not_measured_where_the_page_is_not_known(kind):
     world = World().answer("a", text="x" * 100).claim("c1", "a", 0, 20, 5)
-    world.link("a", "der-anker.example", at=(18, 20), mark=True)
+    world.link("a", "der-anker.example", claims=["c1"])
     world.document("d2", "bote.example").support("c1", "d2", 9000)
     if kind is not None:
         world.document("d1", "der-anker.example", kind=kind)
@@ -288,7 +293,7 @@ def some_world(seed, n_answers=24):
                     world.support(claim_id, f"d{document}", int(rng.integers(500, 10_001)))
             if rng.random() < 0.5:
                 host = str(rng.choice(hosts))
-                world.link(answer_id, host, at=(start + 8, start + 10), mark=True)
+                world.link(answer_id, host, claims=[claim_id])
         if rng.random() < 0.5:
             world.link(answer_id, str(rng.choice(hosts)), shown=False, page="r")
     return world
@@ -330,6 +335,11 @@ def test_every_answer_repeated_changes_nothing(seed):
             world.supports += [
                 replace(row, claim_id=again)
                 for row in world.supports
+                if row.claim_id == claim.claim_id
+            ]
+            world.claim_links += [
+                replace(row, claim_id=again, answer_id=copy.answer_id)
+                for row in world.claim_links
                 if row.claim_id == claim.claim_id
             ]
     assert world.measure().estimates.equals(once)

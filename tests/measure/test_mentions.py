@@ -196,7 +196,7 @@ def test_links_and_marks_are_read_from_the_citations():
     tables = world.tables()
     arguments = (tables["answers"], tables["citations"], tables["publishers"])
     (before,) = from_arrow(find_mentions(*arguments), Mention)
-    world.link("a", "www.der-anker.example", at=(23, 26), mark=True)
+    world.link("a", "www.der-anker.example", at=(23, 26))
     tables = world.tables()
     arguments = (tables["answers"], tables["citations"], tables["publishers"])
     (after,) = from_arrow(find_mentions(*arguments), Mention)

@@ -34,6 +34,7 @@ def test_overviews_are_measured():
         "holdings": to_arrow(frame.derive_holdings(settings, hosts), Holding),
         "prompts": to_arrow(frame.derive_prompts(settings, [], found.answers), Prompt),
         "observations": to_arrow(frame.find_repeats(found.answers, found.citations), Observation),
+        "claim_links": empty("claim_links"),
         "claims": empty("claims"),
         "supports": empty("supports"),
     }

@@ -1,4 +1,4 @@
-"""The counting steps: what stands at which claim, and that every engine can run them."""
+"""The counting steps: that every engine can run them, and which links they read."""
 
 import ibis
 import pytest
@@ -13,7 +13,7 @@ def list_steps(tables):
     answered = answers.select("answer_id", "engine", "prompt_id", "collector", "asked_on")
     links = visibility.list_links(tables["citations"], answered)
     owned = visibility.find_owners(links, tables["holdings"])
-    placed = visibility.place_links(tables["citations"], tables["claims"], answered)
+    placed = visibility.list_placed(tables["claim_links"], answered)
     placed_owned = visibility.find_owners(placed, tables["holdings"])
     weights = visibility.weigh_positions(placed, tables["claims"])
     first = sources.keep_first_said(tables["claims"], answered)
@@ -54,30 +54,11 @@ def test_every_step_can_be_written_for(name, dialect):
     assert "SELECT" in ibis.to_sql(NAMED[name], dialect=dialect)
 
 
-def place(world):
+def test_only_links_with_a_place_stand_at_a_claim():
+    world = World().answer("a").claim("c1", "a", 0, 20, 3).claim("c2", "a", 30, 60, 3)
+    world.link("a", "bote.example", claims=["c1"]).link("a", "der-anker.example")
+    world.answer("b").claim("c3", "b", 0, 20, 3)
+    world.link("b", "bote.example", claims=["c3"], placed=False)
     tables = {name: ibis.memtable(table) for name, table in world.tables().items()}
     rows = ibis.duckdb.connect().to_pyarrow(list_steps(tables)["placed"]).to_pylist()
-    return {(row["claim_id"], row["host"]) for row in rows}
-
-
-@pytest.mark.parametrize(
-    ("at", "claim"),
-    [
-        ((5, 8), "c1"),  # within
-        ((20, 23), "c1"),  # at its end
-        ((0, 3), None),  # before any
-        ((40, 43), "c2"),  # within the next
-        ((60 + visibility.MARK_REACH, 70 + visibility.MARK_REACH), "c2"),
-        ((61 + visibility.MARK_REACH, 70 + visibility.MARK_REACH), None),  # too far off
-    ],
-)
-def test_a_mark_belongs_to_the_claim_before_it(at, claim):
-    world = World().answer("a").claim("c1", "a", 5, 20, 3).claim("c2", "a", 30, 60, 3)
-    world.link("a", "bote.example", at=at, mark=True)
-    assert place(world) == ({(claim, "bote.example")} if claim else set())
-
-
-def test_links_without_a_place_and_retrieved_ones_stand_nowhere():
-    world = World().answer("a").claim("c1", "a", 0, 20, 3)
-    world.link("a", "bote.example").link("a", "bote.example", page="b", shown=False, at=(3, 5))
-    assert place(world) == set()
+    assert [(row["claim_id"], row["host"]) for row in rows] == [("c1", "bote.example")]

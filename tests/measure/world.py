@@ -7,6 +7,7 @@ from beleg.records import (
     Answer,
     Citation,
     Claim,
+    ClaimLink,
     Document,
     DocumentKind,
     Holding,
@@ -44,7 +45,7 @@ class World:
             Holding("bote.example", "bote", None, None, "declared"),
             Holding("fremd.example", "fremd.example", None, None, "undeclared"),
         ]
-        self.answers, self.citations, self.claims = [], [], []
+        self.answers, self.citations, self.claims, self.claim_links = [], [], [], []
         self.documents, self.supports, self.observations = [], [], []
         self.prompts = {}
         self._measured = (None, [])
@@ -63,13 +64,15 @@ class World:
         self.observations.append(Observation(answer_id, None))
         return self
 
-    def link(self, answer_id, host, *, page="a", shown=True, at=None, mark=False):
+    def link(self, answer_id, host, *, page="a", shown=True, at=None, claims=(), placed=True):
+        """Add a link, with a mark ``at`` its place; ``claims`` names those at which it stands."""
         url = f"https://{host}/{page}"
         start, end = at or (None, None)
         rank = 1 + sum(row.answer_id == answer_id for row in self.citations)
         self.citations.append(
-            Citation(answer_id, rank, url, url, host, None, start, end, mark, shown, None)
+            Citation(answer_id, rank, url, url, host, None, start, end, True, shown, None)
         )
+        self.claim_links += [ClaimLink(key, answer_id, url, host, placed) for key in claims]
         return self
 
     def claim(self, claim_id, answer_id, start, end, words, said=None):
@@ -98,7 +101,8 @@ class World:
 
     def tables(self):
         rows = {
-            "answers": self.answers, "citations": self.citations, "claims": self.claims,
+            "answers": self.answers, "citations": self.citations,
+            "claim_links": self.claim_links, "claims": self.claims,
             "documents": self.documents, "holdings": self.holdings,
             "observations": self.observations, "prompts": list(self.prompts.values()),
             "publishers": self.publishers, "supports": self.supports,

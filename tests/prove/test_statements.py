@@ -12,9 +12,9 @@ from beleg.errors import InputError, StoreError
 from beleg.prove.commitments import commit
 from beleg.prove.merkle import holds_inclusion
 from beleg.prove.statements import build_files, read_root, write_statements
-from beleg.records import Level
+from beleg.records import Level, Rightsholder, Support
 from beleg.share import share
-from beleg.tables import from_arrow
+from beleg.tables import to_arrow
 from oracles import settlement as world
 
 
@@ -107,6 +107,57 @@ def test_the_csv_lists_payouts_and_lines(files):
     assert sum(int(row["assigned_minor"]) for row in rows) == 10_000
 
 
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_of_the_csv_is_run_as_a_formula(first):
+    holder = f'{first}cmd|" /C calc"!A0'
+    base = world.rows()
+    base["publishers"][0] = replace(base["publishers"][0], name=f"{first}1+1")
+    rows = {
+        **base,
+        "rightsholders": [Rightsholder(holder, f"{first}HYPERLINK(1)", True)],
+        "entitlements": [world.entitle("anker", holder)],
+    }
+    found = build_files(world.settle(share, rows), "licence", world.KEY)
+    data = found["payouts.csv"].decode()
+    cells = next(csv.DictReader(io.StringIO(data, newline="")))
+    assert cells["payee_id"] == f"'{holder}"
+    assert cells["payee_name"] == f"'{first}HYPERLINK(1)"
+    assert cells["publisher_name"] == f"'{first}1+1"
+    assert cells["publisher_id"] == "anker"
+    # What begins with a minus besides is a number.
+    for row in csv.reader(io.StringIO(data, newline="")):
+        armed = [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
+        assert all(cell.removeprefix("-").isdigit() for cell in armed)
+
+
+def test_the_passage_that_share_chose_is_the_one_that_is_shown(settled):
+    """Two passages of one publisher carry a claim equally well: the smaller id is named."""
+    base = world.rows()
+    twin = replace(base["passages"][0], passage_id="passage aaa", start=13, end=20)
+    supports = [
+        *base["supports"],
+        replace(world.support("a1-1", "anker", 10_000), passage_id="passage aaa"),
+    ]
+    rows = world.rows(passages=[*base["passages"], twin], supports=supports)
+    tables = world.settle(share, rows)
+    chosen = {
+        (row["claim_id"], row["publisher_id"]): row["passage_id"]
+        for row in tables["stakes"].to_pylist()
+    }
+    assert chosen["a1-1", "anker"] == "passage aaa"
+    assert chosen["b1-1", "anker"] == "passage anker"
+    anker = receipts(build_files(tables, "licence", world.KEY))["anker"]
+    words = {row["commitment"]: row["text"] for row in anker["texts"]}
+    shown = {
+        row["claim"]["claim"]: words[stake["passage"]]
+        for row in anker["claims"]
+        for stake in row["stakes"]
+        if stake["passage"] in words
+    }
+    assert shown == {"a1-1": "ker, di", "b1-1": "Wörter von a"}
+    assert tables["payouts"] == settled["payouts"]
+
+
 def test_one_rightsholder_of_two_publishers_gets_one_receipt():
     entitlements = [world.entitle("anker", "autorin"), world.entitle("bote", "autorin")]
     found = build_files(
@@ -174,7 +225,16 @@ def test_pots_that_cannot_be_written(settled, tmp_path):
 
 
 def test_tables_of_different_runs_are_told(settled):
-    for name, message in (("supports", "no passage of"), ("texts", "has no text")):
+    for name, message in (
+        ("supports", "does not support claim a1-1 as its stake says"),
+        ("passages", "is not there"),
+        ("documents", "has no text"),
+        ("texts", "has no text"),
+    ):
         with pytest.raises(InputError, match=message):
             build_files({**settled, name: settled[name].slice(0, 0)}, "licence", world.KEY)
-    assert from_arrow(settled["pots"], type(world.POT))[0] == world.POT
+    # The passage is there, and supports the claim otherwise by now.
+    other = [replace(row, support=6_000) for row in world.rows()["supports"]]
+    grounded = {**settled, "supports": to_arrow(other, Support)}
+    with pytest.raises(InputError, match="Share again"):
+        build_files(grounded, "licence", world.KEY)

@@ -16,8 +16,9 @@ from beleg.prove.commitments import to_canonical
 from beleg.prove.merkle import root_of
 from beleg.prove.statements import build_files, read_root, write_statements
 from beleg.prove.verify import verify
-from beleg.records import Mandate, Rightsholder
+from beleg.records import Mandate, Payout, Rightsholder
 from beleg.share import share
+from beleg.tables import from_arrow, to_arrow
 from oracles import settlement as world
 
 
@@ -263,6 +264,50 @@ def test_a_statement_of_another_pot_in_its_place_is_found_by_the_root(settled, f
     forged = write(tmp_path / "forged", build_files(other, "licence", world.KEY))
     assert verify(forged).ok
     assert not verify(forged, root=read_root(folder)).ok
+
+
+def test_equal_remainders_go_in_the_order_of_the_ids_and_no_other_way(tmp_path):
+    # One cent; 1/2 each to two publishers of one payee, or to two payees: whose is it?
+    supports = [world.support("b1-1", "anker", 10_000), world.support("b1-1", "bote", 10_000)]
+    one = replace(world.POT, gross_minor=1, distributable_minor=1)
+    base = world.rows(pots=[one], answers=[world.answer("b1", "b")], supports=supports)
+    for entitlements, winner in (
+        ([world.entitle("anker", "anker"), world.entitle("bote", "bote")], ("anker", "anker")),
+        ([world.entitle("anker", "bote"), world.entitle("bote", "anker")], ("anker", "bote")),
+        ([world.entitle("anker", "bote"), world.entitle("bote", "bote")], ("bote", "anker")),
+        ([world.entitle("bote", "bote")], ("bote", "bote")),  # before every line
+    ):
+        tables = world.settle(share, {**base, "entitlements": entitlements})
+        rows = from_arrow(tables["payouts"], Payout)
+        (paid,) = [row for row in rows if row.assigned_minor]
+        assert (paid.payee, paid.publisher_id) == winner
+        folder = write(tmp_path / "pot", build_files(tables, "licence", world.KEY))
+        assert verify(folder).findings == []
+        # The cent goes the other way, and everything else is written to agree.
+        other = next(row for row in rows if row.numerator != "0" and row != paid)
+        up = replace(
+            other,
+            assigned_minor=1,
+            paid_minor=int(not other.is_line),
+            withheld_minor=int(other.is_line),
+            carry_numerator="-1",
+        )
+        down = replace(paid, assigned_minor=0, paid_minor=0, carry_numerator="1")
+        swapped = [{other: up, paid: down}.get(row, row) for row in rows]
+        files = build_files({**tables, "payouts": to_arrow(swapped, Payout)}, "licence", world.KEY)
+        found = verify(write(folder, files)).findings
+        assert len(found) == 2
+        assert all("as recomputed" in line for line in found)
+
+
+def test_an_answer_whose_claims_were_all_taken_out_is_found(tmp_path):
+    # Nobody supports anything, so that no share tells that weight is missing.
+    files = build_files(world.settle(share, world.rows(supports=[])), "licence", world.KEY)
+    entries = [row for row in read_ledger(files) if row.get("claim") != "b1-1"]
+    lines = files["texts.jsonl"].splitlines(keepends=True)
+    files["texts.jsonl"] = b"".join(line for line in lines if b'"id":"b1-1"' not in line)
+    (finding,) = verify(write(tmp_path / "pot", seal(files, entries))).findings
+    assert "the claims of answer b1 do not share its weight" in finding
 
 
 def test_garbage_never_breaks_the_check(folder):

@@ -199,6 +199,10 @@ def add_answer(b: Builder, key, prompt_id, engine, keys, cites, asked_at, **othe
         sentence, _, page = SENTENCES[name]
         claim_id = f"c-{key}-{name}"
         b.claim(claim_id, key, text, sentence)
+        if name in dict(cites):
+            host = PAGES[dict(cites)[name]][1]
+            url = f"https://{host}/{dict(cites)[name]}"
+            b.add(r.ClaimLink(claim_id, key, url, host, placed=True))
         if page:
             b.support(claim_id, page, sentence, cited=dict(cites).get(name) == page)
 
@@ -355,10 +359,13 @@ def add_pot(b: Builder) -> None:
     ]
     for claim_id, weight in claims:
         b.add(r.ClaimWeight("press", "perplexity-01-0", claim_id, weight))
-    stakes = [(0, "anker", 10000), (0, "wire", 4000), (1, "kai", 10000)]
-    for place, publisher, support in stakes:
+    for place, publisher, support, passage in (
+        (0, "anker", 10000, "pa-heat-21"),
+        (0, "wire", 4000, "pa-strike-0"),
+        (1, "kai", 10000, "pa-bridge-22"),
+    ):
         claim_id, weight = claims[place]
-        b.add(r.Stake("press", "perplexity-01-0", claim_id, publisher, weight, support))
+        b.add(r.Stake("press", "perplexity-01-0", claim_id, publisher, weight, support, passage))
     b.add(r.Share("press", "airport", "anker", "12", "25", r.Mandate.PAID))
     b.add(r.Share("press", "airport", "kai", "3", "10", r.Mandate.PAID))
     b.add(r.Share("press", "airport", "wire", "3", "25", r.Mandate.MEASURED))

@@ -3,14 +3,13 @@ from datetime import UTC, datetime
 
 from hypothesis import given, strategies as st
 
-from beleg.records import Claim, DocumentKind
-from beleg.report.facts import Link, build_facts
+from beleg.records import DocumentKind
+from beleg.report.facts import build_facts
 from beleg.report.findings import (
     cut_runs,
     find_lost,
     find_misattributed,
     find_uncredited,
-    links_at,
 )
 
 AT = datetime(2026, 11, 12, tzinfo=UTC)
@@ -88,6 +87,12 @@ def test_without_the_page_nobody_is_accused(world):
     assert find_misattributed(facts_of(world)) == ([], [])
 
 
+def test_links_without_places_accuse_nobody(world):
+    rows = world.rows["claim_links"]
+    rows[:] = [dataclasses.replace(row, placed=False) for row in rows]
+    assert find_misattributed(facts_of(world)) == ([], [])
+
+
 def test_something_near_of_ours_is_no_accusation(world):
     world.support("c-perplexity-07-0-blatt", "heat", "Die Opposition stimmte dagegen.", 2500)
     world.support("c-perplexity-07-1-blatt", "heat", "Die Opposition stimmte dagegen.", 2500)
@@ -108,22 +113,6 @@ def test_nobody_declared_loses_nothing(world):
     facts = facts_of(world, us=())
     assert facts.us_kind == "measured"
     assert find_lost(facts) == []
-
-
-def link(start, end, rank=1, *, is_mark=True):
-    return Link(rank, "u", "u", "h", start, end, is_mark, True, "p")
-
-
-def test_links_at_a_claim():
-    #       0123456789012345
-    text = "It is so [1][2]. No [3]."
-    claim = Claim("c", "a", "s", 0, 8, 3)
-    marks = [link(9, 12), link(12, 15, 2), link(20, 23, 3)]
-    assert [m.rank for m in links_at(claim, marks, text)] == [1, 2]
-    over = link(0, 16, 4, is_mark=False)
-    assert [m.rank for m in links_at(claim, [*marks, over], text)] == [4, 1, 2]
-    assert links_at(claim, [Link(1, "u", "u", "h", None, None, False, True, "p")], text) == []
-    assert links_at(claim, [link(9, 12)._replace(shown=False)], text) == []
 
 
 @given(st.lists(st.integers(0, 60), max_size=12), st.integers(0, 50), st.integers(0, 50))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, permutations
 
@@ -46,6 +47,30 @@ def test_pot_by_hand(tables):
     assert (anker.part, anker.exact) == (Fraction(8, 10), Fraction(12, 25))
     assert anker.source.publisher == "Der Anker"
     assert owed.lines[0].earnings[0].statement == "Experten rechnen mit einem milden Winter."
+
+
+def test_of_tied_passages_the_one_that_was_paid_is_shown(world):
+    sentence = "Die Opposition stimmte dagegen."
+    claim_id = "c-perplexity-01-0-heat"
+    world.support(claim_id, "heat", sentence)  # as strong as the one that the answer repeats
+    (place,) = (n for n, row in enumerate(world.rows["stakes"]) if row.publisher_id == "anker")
+    stake = world.rows["stakes"][place]
+    shown = {}
+    for row in world.rows["supports"]:
+        if row.claim_id == claim_id:
+            world.rows["stakes"][place] = replace(stake, passage_id=row.passage_id)
+            shown[row.passage_id] = pot_of(world.tables()).payees[0].earnings[0].source.text
+    assert len(shown) == 2
+    assert shown["pa-heat-115"] == sentence
+    assert "Wärmeplan" in shown["pa-heat-21"]
+
+
+def test_a_passage_below_the_reports_threshold_is_shown_where_the_pot_pays_it(world):
+    claim_id = "c-perplexity-01-0-heat"
+    world.support(claim_id, "strike", "The strike at the port ended on Friday.", 4_000)
+    wire = pot_of(world.tables()).lines[1].earnings[0]
+    assert wire.source.publisher == "Küstenagentur"
+    assert wire.source.support == 4_000
 
 
 def test_waterfall_ends_at_nothing(tables):

@@ -1,5 +1,6 @@
 import dataclasses
 
+from beleg import records as r
 from beleg.report.facts import build_facts
 from beleg.report.faults import show_faults
 from beleg.report.visibility import N_TOP, round_up, show_engines
@@ -59,3 +60,17 @@ def test_faults_by_hand(world):
     assert dict(openai.statuses) | {"answered": 0} == {
         "answered": 0, "absent": 1, "refused": 1, "empty": 0, "error": 0,
     }  # fmt: skip
+
+
+def test_problems_without_a_remedy_are_grouped_by_their_cause(world):
+    facts = build_facts(world.tables(), us=(), threshold=5000, timezone="Europe/Berlin")
+    causes = [f"Citation {n} is no web address: 'page {n}'." for n in range(5)]
+    problems = [
+        r.Problem("collect", "a.jsonl", n, None, about, "") for n, about in enumerate(causes)
+    ]
+    problems.append(r.Problem("collect", "a.jsonl", 9, None, "A block leans on reference 9.", ""))
+    groups = show_faults(facts, problems).groups
+    assert [(group.message, group.n, group.remedy) for group in groups] == [
+        (causes[0], 5, ""),
+        ("A block leans on reference 9.", 1, ""),
+    ]

@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from beleg.errors import InputError
 from beleg.records import Answer, Observation, Prompt, Status, SupportKind
 from beleg.share import stakes
+from beleg.share.players import PLAYERS
 from beleg.tables import to_arrow
 from oracles import settlement as world
 
@@ -144,6 +145,64 @@ def test_eligible_is_what_the_pot_names():
     assert read(stakes.keep_eligible(t, pot), "document_id") == [("anker",)]
     lowest = replace(pot, threshold=0)
     assert read(stakes.keep_eligible(t, lowest), "document_id") == [("anker",), ("bote",)]
+
+
+def keep_strongest(supports):
+    """Keep the strongest of (claim_id, host, passage_id, support); hosts end in their player."""
+    names = ("claim_id", "host", "passage_id", "support")
+    rows = [dict(zip(names, row, strict=True), asked_at=world.ASKED) for row in supports]
+    held = [
+        {"host": host, "player_id": host[-1], "from_at": pot.starts_at, "to_at": pot.ends_at}
+        for host in sorted({row["host"] for row in rows})
+        for pot in [world.POT]
+    ]
+    weights = [
+        {"answer_id": "a", "claim_id": claim, "weight": 7}
+        for claim in sorted({row["claim_id"] for row in rows})
+    ]
+    tables = [
+        pa.Table.from_pylist(rows),
+        pa.Table.from_pylist(held, schema=PLAYERS),
+        pa.Table.from_pylist(weights),
+    ]
+    return stakes.keep_strongest(*map(ibis.memtable, tables))
+
+
+def test_the_strongest_passage_and_of_equals_the_smallest_id_by_hand():
+    kept = keep_strongest(
+        [
+            ("c", "page1.x", "p9", 8_000),
+            ("c", "page2.x", "p3", 8_000),
+            ("c", "page2.x", "p5", 8_000),
+            ("c", "page1.x", "p1", 7_999),
+            ("c", "page1.y", "p7", 6_000),
+            ("d", "page1.x", "p9", 5_000),
+        ]
+    )
+    assert read(kept, "claim_id", "publisher_id", "support", "passage_id", "weight") == [
+        ("c", "x", 8_000, "p3", 7),
+        ("c", "y", 6_000, "p7", 7),
+        ("d", "x", 5_000, "p9", 7),
+    ]
+
+
+@SOME
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from("cd"), st.sampled_from(["p1", "p2", "p3", "p10"])),
+        st.tuples(st.sampled_from(["1x", "2x", "1y"]), st.sampled_from([1, 2, 3])),
+        min_size=1,
+    )
+)
+def test_a_stake_rests_on_one_of_its_own_passages_whatever_the_order(found):
+    rows = [(claim, host, passage, n) for (claim, passage), (host, n) in found.items()]
+    columns = ("claim_id", "publisher_id", "support", "passage_id")
+    kept = read(keep_strongest(rows), *columns)
+    assert kept == read(keep_strongest(rows[::-1]), *columns)
+    for claim, player, support, passage in kept:
+        own = [(-n, name) for c, host, name, n in rows if (c, host[-1]) == (claim, player)]
+        assert min(own) == (-support, passage)
+    assert len(kept) == len({(claim, host[-1]) for claim, host, *_ in rows})
 
 
 @pytest.mark.parametrize(

@@ -150,8 +150,8 @@ def _add_reply(collected: Collected, source: _Source, row: JsonRow, reply: Reply
         rank = ranks.setdefault(canonical or url, len(ranks) + 1)
         if canonical is None:
             note = (
-                f"Citation {rank} is no web address: {url[:80]!r}.",
-                "It is kept as it stands and belongs to no publisher.",
+                f"Citation {rank} is no web address and belongs to no publisher: {url[:80]!r}.",
+                "",
             )
             _report(collected, source, row, note, answer.answer_id)
         host = _host_of(link, url, bare_host=reply.bare_hosts)

@@ -97,13 +97,26 @@ def _is_heading(line: str, *, is_item: bool, alone: bool) -> bool:
 
 
 def _trim(text: str, span: Span) -> Span:
-    """Take white space, emphasis and table signs off both ends."""
+    """Take white space, emphasis and table signs off both ends.
+
+    Emphasis of a part alone stays whole: ``**Election:** she won`` keeps all four stars.
+    """
     start, end = span
     while start < end and (text[start].isspace() or text[start] in "*_|`>"):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in "*_|`"):
         end -= 1
+    inside = text[start:end]
+    while start > span.start and text[start - 1] in "*_" and text[start - 1] in inside:
+        start -= 1
+    while end < span.end and text[end] in "*_" and text[end] in inside:
+        end += 1
     return Span(start, end)
+
+
+def _plain(words: str) -> str:
+    """Return a sentence without the stars of its emphasis."""
+    return words.replace("*", "")
 
 
 def _item_spans(blanked: str, lines: Sequence[Span], number: int) -> list[Span]:
@@ -132,7 +145,7 @@ def _statement_spans(blanked: str) -> list[Span]:
         for sentence in _item_spans(blanked, lines, number):
             span = _trim(blanked, sentence)
             words = blanked[span.start : span.end]
-            if words and not _QUESTION.search(words) and not states_nothing(words):
+            if words and not _QUESTION.search(words) and not states_nothing(_plain(words)):
                 found.extend(_trim(blanked, piece) for piece in cut_long(blanked, span))
     return found
 

@@ -1,4 +1,4 @@
-"""The stage's door: answers, citations, documents and texts in; claims, passages, supports out."""
+"""The stage's door: answers, citations, documents, texts in; claims, links, supports out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from beleg.ground.sentences import Span
 from beleg.ground.statements import Statement, read_statements
 from beleg.ground.support import Spans, Verdict, compare, find_spans, load_model, share_weight
 from beleg.ground.tokens import find_tokens, fingerprint
-from beleg.records import Answer, Citation, Claim, Document, Passage, Support, Text
+from beleg.records import Answer, Citation, Claim, ClaimLink, Document, Passage, Support, Text
 from beleg.tables import from_arrow, to_arrow
 
 FLOOR = 2_500
@@ -42,11 +42,12 @@ _BLOCK = 2_000
 
 
 class Grounded(NamedTuple):
-    """Arrow tables by the schemas of :class:`Claim`, :class:`Passage` and :class:`Support`."""
+    """Tables that ground gives, each with the schema of its record."""
 
     claims: pa.Table
     passages: pa.Table
     supports: pa.Table
+    claim_links: pa.Table
 
 
 class _Found(NamedTuple):
@@ -129,6 +130,7 @@ def _name_supports(corpus: Corpus, statement: Statement, found: list[_Found]) ->
     """Write the supports of one claim: the strongest texts, and every document that has them."""
     found.sort(key=lambda f: (-f.verdict.support, f.text_no))
     judge = load_model().name
+    linked = {link.page for link in statement.links}
     return [
         Support(
             claim_id=statement.claim.claim_id,
@@ -138,7 +140,7 @@ def _name_supports(corpus: Corpus, statement: Statement, found: list[_Found]) ->
             score=verdict.score,
             probability=verdict.support / 10_000,
             support=verdict.support,
-            cited=document.canonical_url in statement.links,
+            cited=document.canonical_url in linked,
             conflicts=verdict.conflicts,
             claim_spans=spans.claim,
             text_spans=spans.text,
@@ -190,7 +192,7 @@ def ground(
     *,
     on_progress: Progress | None = None,
 ) -> Grounded:
-    """Find the claims of all answers, and the passages that carry them.
+    """Find the claims of all answers, the links at them, and the passages that carry them.
 
     Args:
         answers: Schema of :class:`Answer`; those without text make no claim.
@@ -200,9 +202,10 @@ def ground(
         on_progress: Told how far each step is.
 
     Returns:
-        Claims by claim_id, passages by passage_id, supports by (claim_id, passage_id); the same
-        rows in any order give the same tables. A document first seen after an answer may still
-        support it here: whether it existed is for the sharing stage to say.
+        Claims by claim_id, passages by passage_id, supports by (claim_id, passage_id), links by
+        (claim_id, page); the same rows in any order give the same tables. A document first seen
+        after an answer may still support it here: whether it existed is for the sharing stage to
+        say.
     """
     tell = on_progress or _silent
     by_id = {text.text_id: text.text for text in from_arrow(texts, Text)}
@@ -221,4 +224,5 @@ def ground(
         to_arrow([statement.claim for statement in statements], Claim),
         to_arrow(list_passages(corpus), Passage),
         to_arrow(supports, Support),
+        to_arrow([link for statement in statements for link in statement.links], ClaimLink),
     )

@@ -45,6 +45,7 @@ _FUNCTION_WORDS = STOPWORDS["en"] | STOPWORDS["de"]
 _END = re.compile(r"[.!?…。！？]+[\"'”“’»«›‹)\]*_]*(?=\s|$)")
 _TOKEN_BEFORE = re.compile(r"[^\s(\[„“\"»«]+$")
 _NEXT_WORD = re.compile(r"\s*[\"'“„‚»«›‹(\[*_]*([^\W_]+|[^\w\s])")
+LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 MAX_WORDS = 120
 """A sentence longer than this (a table, a text without points) is cut into such pieces; bounds the

@@ -9,7 +9,7 @@ from beleg.ground.claims import answer_language, blank_marks, find_claims, mark_
 from beleg.ground.corpus import Corpus
 from beleg.ground.links import link_claims
 from beleg.ground.tokens import Token, find_tokens
-from beleg.records import Answer, Citation, Claim
+from beleg.records import Answer, Citation, Claim, ClaimLink
 
 
 class Statement(NamedTuple):
@@ -19,8 +19,8 @@ class Statement(NamedTuple):
     text: str
     """The answer's text with its marks blanked; places in ``tokens`` refer to it."""
     tokens: list[Token]
-    links: frozenset[str]
-    """Canonical URLs that the answer links at the claim."""
+    links: list[ClaimLink]
+    """What the answer links at the claim, by page."""
     own: frozenset[int]
     """Numbers of the texts that the answer delivered or cites."""
 
@@ -75,7 +75,9 @@ def read_statements(
         if not claims or answer.text is None:
             continue
         blanked = blank_marks(answer.text, mark_spans(cites))
-        links = link_claims(blanked, claims, cites)
+        links: dict[str, list[ClaimLink]] = {claim.claim_id: [] for claim in claims}
+        for link in link_claims(blanked, claims, cites):
+            links[link.claim_id].append(link)
         language = answer_language(answer)
         own = _own_texts(answer, cites, sources)
         for claim in claims:
@@ -83,6 +85,5 @@ def read_statements(
                 token._replace(start=token.start + claim.start, end=token.end + claim.start)
                 for token in find_tokens(blanked[claim.start : claim.end], language)
             ]
-            linked = links.get(claim.claim_id, frozenset())
-            found.append(Statement(claim, blanked, tokens, linked, own))
+            found.append(Statement(claim, blanked, tokens, links[claim.claim_id], own))
     return sorted(found, key=lambda statement: statement.claim.claim_id)

@@ -35,8 +35,8 @@ def measure(
     """Measure every publisher's visibility, and what the answers rest on, per engine.
 
     Args:
-        tables: answers, citations, claims, documents, holdings, observations, prompts, publishers
-            and supports, by name.
+        tables: answers, citations, claim_links, claims, documents, holdings, observations,
+            prompts, publishers and supports, by name.
         threshold: Least support that counts, 0..10000.
         level: Of the intervals, above 0 and below 1.
         on_progress: Told ``("measure", steps done, steps in all)``.

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _READ = (
-    "answers", "citations", "claims", "documents", "holdings", "observations", "publishers",
-    "supports",
+    "answers", "citations", "claim_links", "claims", "documents", "holdings", "observations",
+    "publishers", "supports",
 )  # fmt: skip
 _WHOLE = frozenset({"groundable_rate", "supported_share"})
 """Measures of the whole frame."""
@@ -109,7 +109,7 @@ def _count_all(
 def _find_links(steps: _Steps, answered: ir.Table) -> _Links:
     citations, holdings = steps.given["citations"], steps.given["holdings"]
     links = steps.keep(visibility.list_links(citations, answered))
-    placed = steps.keep(visibility.place_links(citations, steps.given["claims"], answered))
+    placed = steps.keep(visibility.list_placed(steps.given["claim_links"], answered))
     return _Links(
         all=links,
         owned=steps.keep(visibility.find_owners(links, holdings)),

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 BILLION = 1_000_000_000
 """Parts into which an answer is divided where a measure is a part of it."""
 
-MARK_REACH = 300
-"""Longest distance in code points from the end of a claim to a mark that still belongs to it: a
-row of three rendered links is about that long; a list of sources at the end lies further off."""
-
 
 def count_answers(answers: ir.Table, observations: ir.Table) -> ir.Table:
     """Keep what was observed: false repeats and failed requests taken out.
@@ -191,40 +187,15 @@ def count_links(links: ir.Table) -> ir.Table:
     return shown.group_by("engine", "prompt_id").agg(x=shown.count(), n=shown.answer_id.nunique())
 
 
-def place_links(citations: ir.Table, claims: ir.Table, answered: ir.Table) -> ir.Table:
-    """Say at which claim each shown link with a place stands.
-
-    A span of text carries to every claim that it overlaps. A mark belongs to the claim it stands
-    in, else to the last one that began before it, if that ended no further off than
-    :data:`MARK_REACH`.
+def list_placed(claim_links: ir.Table, answered: ir.Table) -> ir.Table:
+    """List the links that stand at a claim; links whose engine names no place stand at none.
 
     Returns:
-        answer_id, engine, prompt_id, asked_on, claim_id, page, host: one row per claim and page.
+        answer_id, engine, prompt_id, collector, asked_on, claim_id, page, host: one row per claim
+        and page.
     """
-    placed = citations.filter(
-        citations.shown & citations.start.notnull() & citations.end.notnull()
-    )
-    placed = placed.select(
-        "answer_id",
-        "host",
-        "span_is_mark",
-        page=ibis.coalesce(placed.canonical_url, placed.url),
-        at=placed.start,
-        to=placed.end,
-    ).distinct()
-    spots = claims.select("answer_id", "claim_id", "start", "end")
-    near = placed.join(spots, "answer_id")
-    spans = near.filter(~near.span_is_mark & (near.start < near.to) & (near.at < near.end))
-    before = near.filter(near.span_is_mark & (near.start <= near.at))
-    last = ibis.window(
-        group_by=["answer_id", "page", "at", "to"],
-        order_by=[before.start.desc(), before.claim_id],
-    )
-    ranked = before.mutate(nth=ibis.row_number().over(last))
-    marks = ranked.filter((ranked.nth == 0) & (ranked.at - ranked.end <= MARK_REACH))
-    columns = ("answer_id", "claim_id", "page", "host")
-    both = spans.select(*columns).union(marks.select(*columns)).distinct()
-    return both.join(answered, "answer_id")
+    placed = claim_links.filter(claim_links.placed)
+    return placed.select("answer_id", "claim_id", "page", "host").join(answered, "answer_id")
 
 
 def weigh_positions(placed: ir.Table, claims: ir.Table) -> ir.Table:
@@ -263,7 +234,7 @@ def sum_positions(owned: ir.Table, weights: ir.Table) -> ir.Table:
     """Sum the position-adjusted words of each publisher as a part of its answer, in billionths.
 
     Args:
-        owned: Rows of :func:`place_links` with their publishers.
+        owned: Rows of :func:`list_placed` with their publishers.
         weights: Rows of :func:`weigh_positions`.
     """
     totals = weights.group_by("answer_id").agg(total=weights.part.sum())

@@ -26,8 +26,9 @@ So wird gerechnet: Eine Aussage ist so viel wert wie ihr stärkster Beleg. Der W
 geteilt: Wer eine Stufe der Belegstärke erreicht, teilt sie zu gleichen Teilen mit allen, die sie
 auch erreichen. Was niemand belegt, geht auf die Zeile "unsupported"; was Häusern ohne
 Wahrnehmungsauftrag zufiele, auf "no_mandate"; was auf nicht ermittelte Berechtigte entfällt, auf
-"holder_not_found"; Strittiges auf "disputed". Gerundet wird einmal, nach größtem Rest; der Rest
-steht als genauer Bruch im Übertrag. Beträge stehen in der kleinsten Einheit der Währung (Cent).
+"holder_not_found"; Strittiges auf "disputed". Gerundet wird einmal, nach größtem Rest, gleiche
+in der Reihenfolge der Kennungen (Anhang); der Rest steht als genauer Bruch im Übertrag. Beträge
+stehen in der kleinsten Einheit der Währung (Cent).
 Steht im Topf "existence": "published", so galt auch die eigene Angabe der Häuser, wann ein Text
 erschienen ist; bei "seen" galt nur, was belegt vor der Antwort vorlag.
 Der Anhang enthält Namen und Texte: geben Sie ihn nur, wem sie zustehen.
@@ -55,8 +56,9 @@ How it is computed: a claim is worth its strongest support. The worth is shared 
 reaches a step of support shares it equally with all who reach it too. What nobody supports goes to
 the line "unsupported"; what would fall to publishers without a mandate, to "no_mandate"; what
 belongs to rightsholders who are not found, to "holder_not_found"; what is in dispute, to
-"disputed". Rounding happens once, by largest remainder; what it took or gave stands in the carry
-as an exact fraction. Amounts are in the smallest unit of the currency (cents).
+"disputed". Rounding happens once, by largest remainder, equal ones in order of the ids (annex);
+what it took or gave stands in the carry as an exact fraction. Amounts are in the smallest unit of
+the currency (cents).
 Where the pot says "existence": "published", the publishers' own word on when a text appeared was
 believed too; with "seen" only what is shown to have existed before the answer.
 The annex holds names and texts: give it only to those who may have them.

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from beleg.errors import InputError
 from beleg.prove.commitments import Opening, commit
-from beleg.prove.grounds import Ground, find_grounds
+from beleg.prove.passages import cut_passages, find_kinds
 from beleg.records import (
     Answer,
     Claim,
@@ -55,7 +55,10 @@ class _Rows(NamedTuple):
     answers: dict[str, Answer]
     prompts: dict[str, Prompt]
     entitlements: list[Entitlement]
-    grounds: dict[tuple[str, str], Ground]
+    kinds: dict[tuple[str, str], str]
+    """Of the supports behind the stakes, by (claim_id, passage_id)."""
+    passages: dict[str, str]
+    """Words by passage_id."""
     publishers: dict[str, str]
     """Names by id."""
     holders: dict[str, Rightsholder]
@@ -123,7 +126,8 @@ def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
         },
         prompts={row.prompt_id: row for row in from_arrow(tables["prompts"], Prompt)},
         entitlements=from_arrow(tables["entitlements"], Entitlement),
-        grounds=find_grounds(tables, pots[0], stakes),
+        kinds=find_kinds(tables["supports"], stakes),
+        passages=cut_passages(tables, {row.passage_id for row in stakes}),
         publishers={row.publisher_id: row.name for row in publishers},
         holders={row.rightsholder_id: row for row in holders},
     )
@@ -139,8 +143,8 @@ def _open(rows: _Rows, key: bytes) -> dict[tuple[str, str], Opening]:
         texts["claim", claim.claim_id] = answer.text[claim.start : claim.end]
         prompt = rows.prompts.get(answer.prompt_id)
         texts["prompt", answer.prompt_id] = prompt.text if prompt else answer.question
-    for ground in rows.grounds.values():
-        texts["passage", ground.passage_id] = ground.text
+    for passage_id, words in rows.passages.items():
+        texts["passage", passage_id] = words
     players = {share.publisher_id for share in rows.shares}
     players.update(stake.publisher_id for stake in rows.stakes)
     for player in players:
@@ -256,19 +260,17 @@ def _claim_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[E
 
 
 def _stake_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
-    entries = []
-    for row in rows.stakes:
-        ground = rows.grounds[row.claim_id, row.publisher_id]
-        entries.append(
-            {
-                "type": "stake",
-                "claim": row.claim_id,
-                "publisher": hashes["publisher", row.publisher_id],
-                "support": row.support,
-                "kind": ground.kind,
-                "passage": hashes["passage", ground.passage_id],
-            }
-        )
+    entries = [
+        {
+            "type": "stake",
+            "claim": row.claim_id,
+            "publisher": hashes["publisher", row.publisher_id],
+            "support": row.support,
+            "kind": rows.kinds[row.claim_id, row.passage_id],
+            "passage": hashes["passage", row.passage_id],
+        }
+        for row in rows.stakes
+    ]
     return sorted(entries, key=lambda e: (e["claim"], e["publisher"]))
 
 

@@ -33,8 +33,8 @@ COLUMNS = (
 )
 """Of payouts.csv."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that starts so for a formula."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes a cell that starts so for a formula, whether it is quoted or not."""
 
 
 def write_receipts(book: Book, levels: Sequence[Sequence[bytes]]) -> dict[str, Entry]:
@@ -146,10 +146,11 @@ def split_claim(supports: Mapping[str, int]) -> dict[str, Fraction]:
 
 
 def write_csv(book: Book) -> bytes:
-    """Write every payout row, lines included, as CSV: UTF-8, commas, one header line."""
+    """Write every payout row, lines included, as CSV (RFC 4180): UTF-8, one header line."""
     names = {opening.commitment: opening for opening in book.openings.values()}
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    # Every release of Python quotes what stands in the line's end, and not every one "\r" else.
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for entry in book.entries:
         if entry["type"] != "payout":
@@ -158,10 +159,10 @@ def write_csv(book: Book) -> bytes:
         source = names[entry["publisher"]][1:3] if entry["publisher"] else ("", "")
         row = {
             **entry,
-            "payee_id": payee[0],
+            "payee_id": _disarm(payee[0]),
             "payee_name": _disarm(payee[1]),
             "publisher": entry["publisher"] or "",
-            "publisher_id": source[0],
+            "publisher_id": _disarm(source[0]),
             "publisher_name": _disarm(source[1]),
             "is_line": "1" if entry["is_line"] else "0",
             "currency": book.pot.currency,
@@ -170,5 +171,5 @@ def write_csv(book: Book) -> bytes:
     return out.getvalue().encode()
 
 
-def _disarm(name: str) -> str:
-    return f"'{name}" if name.startswith(_FORMULA) else name
+def _disarm(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -42,8 +42,7 @@ def write_statements(
     Args:
         folder: The workspace's ``statements``.
         tables: pots, claim_weights, stakes, shares, payouts, claims, answers, prompts, supports,
-            passages, documents, texts, publishers, ownerships, holdings, rightsholders and
-            entitlements, by name.
+            passages, documents, texts, publishers, rightsholders and entitlements, by name.
         pot_id: The pot.
         salt_key: The workspace's secret; whoever has it can guess texts from their hashes.
         replace: False refuses to take the place of a statement that says something else.

@@ -1,9 +1,8 @@
 """Recompute a statement from its files alone: no line is shared with what it checks.
 
-Nothing is imported but the standard library, so that who trusts nobody can read this in one
-sitting. The split goes another road than the one checked (level by level), and every file but the
-ledger, its annex and the README is written anew and compared byte by byte. A forgery in which
-everything was recomputed follows from itself: it is found by a ``root`` from somewhere else.
+Only the standard library is imported: who trusts nobody can read this in one sitting. The split
+goes another road than the one checked (level by level); all files but ledger, annex and README are
+written anew and compared. A forgery recomputed whole is found by a ``root`` from somewhere else.
 """
 
 from __future__ import annotations
@@ -13,18 +12,18 @@ import hashlib
 import io
 import json
 import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 from typing import Any, NamedTuple
 
 FORMAT, FULL = "beleg-statement-1", 10_000
 LEDGER, TEXTS, CSV = "ledger.jsonl", "texts.jsonl", "payouts.csv"
 MANIFEST, README = "manifest.json", "README.txt"
-FIELDS = {  # by type: what names an entry, each once and in this order | what is said of it
+_SAID = {  # by type: what names an entry, each once and in this order | what is said of it
     "format": "format | readme_sha256",
     "pot": "pot_id | right period starts_at ends_at timezone currency gross_minor deductions_minor"
     " reserve_minor distributable_minor due rule rule_version level threshold kinds existence"
@@ -37,13 +36,15 @@ FIELDS = {  # by type: what names an entry, each once and in this order | what i
     "payout": "is_line payee publisher | numerator denominator assigned_minor paid_minor"
     " withheld_minor carry_numerator carry_denominator",
 }
-COLUMNS = (
-    "payee payee_id payee_name publisher publisher_id publisher_name is_line currency".split()
-)
+FIELDS = {kind: [keys.split() for keys in said.split("|")] for kind, said in _SAID.items()}
+NAMED = "payee payee_id payee_name publisher publisher_id publisher_name is_line currency"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
 SUMS = ("gross_minor", "deductions_minor", "reserve_minor", "distributable_minor")
-
+DECODER = json.JSONDecoder(parse_float=Fraction, parse_constant=Fraction)
+# With ASCII keys and whole numbers this is canonical JSON (RFC 8785).
+ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 Entry = dict[str, Any]
-Account = tuple[str, str | None, bool]
+Account = tuple[str, str | None, bool]  # payee, publisher, is_line
 
 
 class Report(NamedTuple):
@@ -55,17 +56,15 @@ class Report(NamedTuple):
 
 
 class _Ledger(NamedTuple):
-    """The tree (leaves first, root last), entries with places by type, stakes by claim."""
+    """The tree (leaves first), rows by type and line, openings; by claim: stakes and parts."""
 
     tree: list[list[bytes]]
-    entries: dict[str, list[tuple[int, Entry]]]
+    rows: dict[str, dict[int, Entry]]
+    names: dict[str, Entry]
     pot: Entry
     claims: dict[str, Entry]
     stakes: dict[str, dict[str, Entry]]
-    weight: int
-
-    def all(self, kind: str) -> list[Entry]:
-        return [entry for _, entry in self.entries[kind]]
+    parts: dict[str, dict[str, Fraction]]
 
 
 class _BrokenError(Exception):
@@ -98,16 +97,15 @@ def _check_pot(folder: Path, root: str | None, figures: dict[str, str | int]) ->
     try:
         yield from _check_listed(files)
         ledger = _read_ledger(files)
-        names = _open_texts(files, ledger)
         found = ledger.tree[-1][0].hex()
         if root is not None and found != root.strip().lower():
             yield f"{LEDGER}: its root is {found}, not {root.strip()}."
         for check in (_check_weights, _check_shares, _check_payouts):
             yield from (f"{LEDGER}: {message}" for message in check(ledger))
-        yield from _check_files(files, ledger, names)
-        paid = sum(int(row["paid_minor"]) for row in ledger.all("payout"))
+        yield from _check_files(files, ledger)
+        paid = sum(int(row["paid_minor"]) for row in ledger.rows["payout"].values())
         figures |= {"root": found, "currency": ledger.pot["currency"], "paid_minor": paid}
-        figures |= {f"n_{kind}s": len(ledger.all(kind)) for kind in ("answer", "claim", "stake")}
+        figures |= {f"n_{kind}s": len(ledger.rows[kind]) for kind in ("answer", "claim", "stake")}
     except _BrokenError as error:
         yield str(error)
     # What was not foreseen in a forged file is a finding too, never a crash of the check.
@@ -128,13 +126,12 @@ def _describe(name: str, data: bytes) -> Entry:
 
 
 def _canonical(value: object) -> bytes:
-    """Write canonical JSON; with ASCII keys and whole numbers this is RFC 8785."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return ENCODER.encode(value).encode()
 
 
 def _parse(file: str, data: bytes) -> Any:
     try:
-        value = json.loads(data.decode(), parse_float=Fraction, parse_constant=Fraction)
+        value = DECODER.decode(data.decode())
         # A key that stands twice, a broken number or a second spelling does not come out again.
         if _canonical(value) == data:
             return value
@@ -169,35 +166,37 @@ def _spell(part: Fraction, prefix: str = "") -> Entry:
 def _read_ledger(files: Mapping[str, bytes]) -> _Ledger:
     """Sort the entries by what they say; unknown, unordered and repeated ones are refused."""
     lines, entries = _parse_lines(LEDGER, files[LEDGER])
-    found: dict[str, list[tuple[int, Entry]]] = {kind: [] for kind in FIELDS}
+    found: dict[str, dict[int, Entry]] = {kind: {} for kind in FIELDS}
     last: tuple[object, ...] = ()
     for place, entry in enumerate(entries):
-        names, said = (fields.split() for fields in FIELDS[entry["type"]].split("|"))
-        name = (list(FIELDS).index(entry["type"]), *(str(entry[key]) for key in names))
+        names, said = FIELDS[entry["type"]]
+        name = ([*FIELDS].index(entry["type"]), *[str(entry[key]) for key in names])
         if entry.keys() != {"type", *names, *said} or name <= last:
             raise _BrokenError(f"{LEDGER}: line {place + 1} is unknown, repeated or out of order.")
-        found[entry["type"]].append((place, entry))
-        last = name
-    ((_, head),), ((_, pot),) = found["format"], found["pot"]
+        found[entry["type"]][place], last = entry, name
+    (head,), (pot,) = found["format"].values(), found["pot"].values()
     if (head["format"], pot["rule"]) != (FORMAT, "airport"):
         raise _BrokenError(f"{LEDGER}: its format or its rule is not known to this check.")
-    claims = {row["claim"]: row for _, row in found["claim"]}
+    claims = {row["claim"]: row for row in found["claim"].values()}
     stakes: dict[str, dict[str, Entry]] = {name: {} for name in claims}
-    for _, row in found["stake"]:
+    for row in found["stake"].values():
         stakes[row["claim"]][row["publisher"]] = row
-    weight = sum(_whole(claim, "weight") for claim in claims.values())
-    return _Ledger(_grow(lines), found, pot, claims, stakes, weight)
+    weights = {name: _whole(claim, "weight") for name, claim in claims.items()}
+    unit = FULL * max(sum(weights.values()), 1)
+    parts = {name: _split(stakes[name], weight, unit) for name, weight in weights.items()}
+    openings = _open_texts(_parse_lines(TEXTS, files[TEXTS])[1], found)
+    return _Ledger(_grow(lines), found, openings, pot, claims, stakes, parts)
 
 
-def _open_texts(files: Mapping[str, bytes], ledger: _Ledger) -> dict[str, Entry]:
+def _open_texts(rows: list[Entry], ledger: Mapping[str, dict[int, Entry]]) -> dict[str, Entry]:
     """Check the annex: each commitment of the ledger is opened once, and nothing else is."""
-    wanted = {entry["prompt"]: "prompt" for entry in ledger.all("answer")}
-    wanted |= {entry["publisher"]: "publisher" for entry in ledger.all("stake")}
-    wanted |= {entry["passage"]: "passage" for entry in ledger.all("stake")}
-    wanted |= {entry["payee"]: "rightsholder" for entry in ledger.all("entitlement")}
-    claims = {entry["text"]: entry["claim"] for entry in ledger.all("claim")}
+    wanted = {entry["prompt"]: "prompt" for entry in ledger["answer"].values()}
+    wanted |= {entry["publisher"]: "publisher" for entry in ledger["stake"].values()}
+    wanted |= {entry["passage"]: "passage" for entry in ledger["stake"].values()}
+    wanted |= {entry["payee"]: "rightsholder" for entry in ledger["entitlement"].values()}
+    claims = {entry["text"]: entry["claim"] for entry in ledger["claim"].values()}
     opened: dict[str, Entry] = {}
-    for row in _parse_lines(TEXTS, files[TEXTS])[1]:
+    for row in rows:
         content = _canonical({key: row[key] for key in ("id", "kind", "text")})
         name = hashlib.sha256(bytes.fromhex(row["salt"]) + content).hexdigest()
         kind = "claim" if claims.get(name) == row["id"] else wanted.get(name)
@@ -212,7 +211,7 @@ def _open_texts(files: Mapping[str, bytes], ledger: _Ledger) -> dict[str, Entry]
 def _check_weights(ledger: _Ledger) -> Iterator[str]:
     """Recompute the answers' weights by prompt or impressions, and the claims' by words."""
     starts, ends = (datetime.fromisoformat(ledger.pot[key]) for key in ("starts_at", "ends_at"))
-    every = {row["answer"]: row for row in ledger.all("answer")}
+    every = {row["answer"]: row for row in ledger.rows["answer"].values()}
     words: dict[str, dict[str, int]] = {name: {} for name in every}
     for name, claim in ledger.claims.items():
         words[claim["answer"]][name] = claim["words"]
@@ -221,53 +220,54 @@ def _check_weights(ledger: _Ledger) -> Iterator[str]:
         prompts[answer["prompt"]][name] = answer
         if not starts <= datetime.fromisoformat(answer["asked_at"]) < ends:
             yield f"answer {name} lies outside the period."
-        got = {key: _whole(ledger.claims[key], "weight") for key in words[name]}
-        if got != _spread(_whole(answer, "weight"), words[name]):
+        weight, whole = _whole(answer, "weight"), sum(words[name].values())
+        exact = {key: Fraction(weight * n, whole) for key, n in words[name].items()}
+        got = {key: _whole(ledger.claims[key], "weight") for key in exact}
+        if not got or got != _round(weight, exact):
             yield f"the claims of answer {name} do not share its weight by words."
     if len({answer["impressions"] is None for answer in every.values()}) > 1:
         yield "known and unknown impressions are mixed."
     for prompt, answers in prompts.items():
         if answers[min(answers)]["impressions"] is None:
             (units,) = {_whole(answer, "prompt_weight") for answer in answers.values()}
-            wanted = _spread(units, dict.fromkeys(answers, 1))
+            wanted = _round(units, dict.fromkeys(answers, Fraction(units, len(answers))))
         else:
             wanted = {key: _whole(row, "impressions") * 10**6 for key, row in answers.items()}
         if wanted != {key: _whole(row, "weight") for key, row in answers.items()}:
             yield f"the answers to prompt {prompt} do not have their weight."
 
 
-def _spread(total: int, parts: Mapping[str, int]) -> dict[str, int]:
+def _round(total: int, exact: Mapping[Any, Fraction]) -> dict[Any, int]:
     """Largest remainder, ties in the order of the names."""
-    exact = {name: Fraction(total * part, sum(parts.values())) for name, part in parts.items()}
-    whole = {name: int(amount) for name, amount in exact.items()}
-    late = sorted(parts, key=lambda name: (whole[name] - exact[name], name))
-    for name in late[: total - sum(whole.values())]:
-        whole[name] += 1
+    whole = {name: amount.numerator // amount.denominator for name, amount in exact.items()}
+    if missing := total - sum(whole.values()):
+        for name in sorted(exact, key=lambda name: (whole[name] - exact[name], name))[:missing]:
+            whole[name] += 1
     return whole
 
 
-def _split(ledger: _Ledger, claim: str) -> dict[str, Fraction]:
-    """Split one claim, level by level: who reaches one shares it. In parts of all weight."""
-    stakes = ledger.stakes[claim]
-    unit = Fraction(_whole(ledger.claims[claim], "weight"), FULL * max(ledger.weight, 1))
+def _split(stakes: Mapping[str, Entry], weight: int, unit: int) -> dict[str, Fraction]:
+    """Split one claim, level by level: who reaches one shares it with all who do."""
     ordered = sorted(stake["support"] for stake in stakes.values())
-    worth, below, at = Fraction(), 0, {}
-    for level in sorted(set(ordered)):
-        worth += Fraction(level - below, len(ordered) - bisect_left(ordered, level))
-        at[level], below = worth, level
-    return {name: at[stake["support"]] * unit for name, stake in stakes.items()}
+    scale = lcm(*range(1, len(ordered) + 1))
+    worth, below, at = 0, 0, {0: Fraction()}
+    for n_under, level in enumerate(ordered):
+        if level > below:
+            worth += (level - below) * scale // (len(ordered) - n_under)
+            at[level], below = Fraction(worth * weight, scale * unit), level
+    return {name: at[stake["support"]] for name, stake in stakes.items()}
 
 
 def _check_shares(ledger: _Ledger) -> Iterator[str]:
     least, kinds = max(1, ledger.pot["threshold"]), ledger.pot["kinds"]
-    for stake in ledger.all("stake"):
+    for stake in ledger.rows["stake"].values():
         if not least <= stake["support"] <= FULL or stake["kind"] not in kinds:
             yield f"a stake in claim {stake['claim']} is not paid in this pot."
     wanted: dict[str, Fraction] = defaultdict(Fraction)
-    for claim in ledger.claims:
-        for publisher, part in _split(ledger, claim).items():
+    for parts in ledger.parts.values():
+        for publisher, part in parts.items():
             wanted[publisher] += part
-    got = {row["publisher"]: row for row in ledger.all("share")}
+    got = {row["publisher"]: row for row in ledger.rows["share"].values()}
     for name in sorted({key for key in wanted if wanted[key]} | got.keys()):
         if name not in got or got[name] != got[name] | _spell(wanted[name]):
             yield f"share of {name} is not {wanted[name]}, as recomputed."
@@ -276,10 +276,10 @@ def _check_shares(ledger: _Ledger) -> Iterator[str]:
 def _divide(ledger: _Ledger) -> dict[Account, Fraction]:
     """Recompute where every part of the pot goes."""
     quotas: dict[str, list[tuple[Entry, Fraction]]] = defaultdict(list)
-    for entry in ledger.all("entitlement"):
+    for entry in ledger.rows["entitlement"].values():
         quotas[entry["publisher"]].append((entry, _part(entry)))
     parts: dict[Account, Fraction] = defaultdict(Fraction)
-    for share in ledger.all("share"):
+    for share in ledger.rows["share"].values():
         name, part = share["publisher"], _part(share)
         theirs = quotas.pop(name, []) if share["mandate"] == "paid" else []
         left = 1 - sum(quota for _, quota in theirs)
@@ -294,8 +294,7 @@ def _divide(ledger: _Ledger) -> dict[Account, Fraction]:
     if quotas:
         raise _BrokenError(f"{LEDGER}: an entitlement to no share that is paid.")
     kept: dict[Account, Fraction] = {key: part for key, part in parts.items() if part}
-    kept["unsupported", None, True] = 1 - sum(parts.values(), Fraction())
-    return kept
+    return kept | {("unsupported", None, True): 1 - sum(parts.values(), Fraction())}
 
 
 def _check_payouts(ledger: _Ledger) -> Iterator[str]:
@@ -304,44 +303,40 @@ def _check_payouts(ledger: _Ledger) -> Iterator[str]:
     if gross - sum(taken) != money:
         yield "gross less deductions and reserve is not what is distributed."
     parts = _divide(ledger)
-    rows = {(r["payee"], r["publisher"], r["is_line"]): r for r in ledger.all("payout")}
+    rows = {(r["payee"], r["publisher"], r["is_line"]): r for r in ledger.rows["payout"].values()}
     if parts.keys() != rows.keys():
         yield "payouts go to others than the shares and entitlements say."
         return
-    by_payee: dict[tuple[str, bool], list[tuple[Fraction, int]]] = defaultdict(list)
-    for key, row in rows.items():
-        assigned, exact = _whole(row, "assigned_minor"), parts[key] * money
+    for key, assigned in _assign(ledger, money, parts).items():
         paid = 0 if key[2] else assigned
-        wanted = {"paid_minor": str(paid), "withheld_minor": str(assigned - paid)}
-        wanted |= _spell(parts[key]) | _spell(exact - assigned, "carry_")
-        if row != row | wanted:
+        wanted = {"assigned_minor": str(assigned), "paid_minor": str(paid)}
+        wanted |= {"withheld_minor": str(assigned - paid)}
+        wanted |= _spell(parts[key]) | _spell(parts[key] * money - assigned, "carry_")
+        if rows[key] != rows[key] | wanted:
             yield f"payout to {key[0]} is not {wanted}, as recomputed."
-        by_payee[key[0], key[2]].append((exact, assigned))
-    sums = [(sum((e for e, _ in r), Fraction()), sum(a for _, a in r)) for r in by_payee.values()]
-    if sum(a for _, a in sums) != money or not all(map(_is_rounded, [sums, *by_payee.values()])):
-        yield "the payouts are not rounded to the distributable sum by largest remainder."
 
 
-def _is_rounded(group: Iterable[tuple[Fraction, int]]) -> bool:
-    """Nobody is rounded by a whole unit, and none up before one with a larger remainder."""
-    rests = [(exact % 1, assigned - exact) for exact, assigned in group]
-    up, down = [r for r, off in rests if off > 0], [r for r, off in rests if off < 0]
-    return all(abs(off) < 1 for _, off in rests) and min(up, default=1) >= max(down, default=0)
+def _assign(ledger: _Ledger, money: int, parts: dict[Account, Fraction]) -> dict[Account, int]:
+    """Round over the payees, lines last, then over each one's publishers; ties by their ids."""
+    payees: dict[tuple[bool, str], dict[tuple[str, Account], Fraction]] = defaultdict(dict)
+    for account, part in parts.items():
+        payee, source = (ledger.names.get(key or "", {"id": key})["id"] for key in account[:2])
+        payees[account[2], payee][source or "", account] = part * money
+    sums = {payee: sum(rows.values(), Fraction()) for payee, rows in payees.items()}
+    rounded = [_round(whole, payees[payee]) for payee, whole in _round(money, sums).items()]
+    return {account: minor for rows in rounded for (_, account), minor in rows.items()}
 
 
-def _check_files(
-    files: Mapping[str, bytes], ledger: _Ledger, names: Mapping[str, Entry]
-) -> Iterator[str]:
+def _check_files(files: Mapping[str, bytes], ledger: _Ledger) -> Iterator[str]:
     """Write every file but ledger, annex and README anew, and compare it byte by byte."""
     anew = {name: files.get(name, b"") for name in (LEDGER, TEXTS, README)}
-    if hashlib.sha256(anew[README]).hexdigest() != ledger.all("format")[0]["readme_sha256"]:
+    if hashlib.sha256(anew[README]).hexdigest() != ledger.rows["format"][0]["readme_sha256"]:
         yield f"{README}: is not the page that the ledger names."
-    anew[CSV] = _csv(ledger, names)
-    size, root = len(ledger.tree[0]), ledger.tree[-1][0].hex()
-    head = {"format": FORMAT, "pot_id": ledger.pot["pot_id"], "root": root, "tree_size": size}
-    for payee in {row["payee"] for row in ledger.all("payout") if not row["is_line"]}:
-        receipt = head | _receipt(payee, ledger, names)
-        anew[f"payee-{payee[:16]}.json"] = _canonical(receipt) + b"\n"
+    anew[CSV] = _csv(ledger)
+    head = {"format": FORMAT, "pot_id": ledger.pot["pot_id"], "tree_size": len(ledger.tree[0])}
+    head["root"] = ledger.tree[-1][0].hex()
+    for receipt in _receipts(ledger):
+        anew[f"payee-{receipt['payee'][:16]}.json"] = _canonical(head | receipt) + b"\n"
     listed = [_describe(name, anew[name]) for name in sorted(anew)]
     anew[MANIFEST] = _canonical(head | {"period": ledger.pot["period"], "files": listed}) + b"\n"
     for name in sorted(anew.keys() | files.keys()):
@@ -349,38 +344,44 @@ def _check_files(
             yield f"{name}: does not say what the ledger says."
 
 
-def _csv(ledger: _Ledger, names: Mapping[str, Entry]) -> bytes:
-    columns, out = [*COLUMNS, *FIELDS["payout"].split()[4:]], io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+def _csv(ledger: _Ledger) -> bytes:
+    columns, out = [*NAMED.split(), *FIELDS["payout"][1]], io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    for row in ledger.all("payout"):
+    for row in ledger.rows["payout"].values():
         cells = {**row, "is_line": int(row["is_line"]), "currency": ledger.pot["currency"]}
         for key in ("payee", "publisher"):
-            who = names.get(row[key], {"id": "", "text": ""})
-            armed = who["text"].startswith(("=", "+", "-", "@", "\t", "\r"))
-            cells |= {f"{key}_id": who["id"], f"{key}_name": "'" * armed + who["text"]}
+            who = ledger.names.get(row[key], {"id": "", "text": ""})
+            for column, text in ((f"{key}_id", who["id"]), (f"{key}_name", who["text"])):
+                cells[column] = "'" * text.startswith(FORMULA) + text
         writer.writerow([cells[column] for column in columns])
     return out.getvalue().encode()
 
 
-def _receipt(payee: str, ledger: _Ledger, names: Mapping[str, Entry]) -> Entry:
-    paid = [row for row in ledger.entries["payout"] if row[1]["payee"] == payee]
-    own = {row["publisher"] for _, row in paid}
-    shares = [row for row in ledger.entries["share"] if row[1]["publisher"] in own]
-    prompts = {row["answer"]: row["prompt"] for row in ledger.all("answer")}
-    opened, claims = {payee, *own}, []
-    for name, claim in sorted(ledger.claims.items()):
-        stakes = ledger.stakes[name]
-        if own & stakes.keys():
+def _receipts(ledger: _Ledger) -> Iterator[Entry]:
+    """Write the receipt of every payee, less what all have in common."""
+    paid: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    for place, row in ledger.rows["payout"].items():
+        if not row["is_line"]:
+            paid[row["payee"]].append((place, row))
+    supported: dict[str, list[str]] = defaultdict(list)
+    for stake in ledger.rows["stake"].values():
+        supported[stake["publisher"]].append(stake["claim"])
+    shares = {row["publisher"]: (place, row) for place, row in ledger.rows["share"].items()}
+    prompts = {row["answer"]: row["prompt"] for row in ledger.rows["answer"].values()}
+    for payee, payouts in paid.items():
+        own = {row["publisher"] for _, row in payouts}
+        opened, claims = {payee, *own}, []
+        for name in sorted({claim for publisher in own for claim in supported[publisher]}):
+            claim, stakes = ledger.claims[name], ledger.stakes[name]
+            parts = {who: str(part) for who, part in ledger.parts[name].items() if who in own}
             opened |= {claim["text"], prompts[claim["answer"]]}
-            opened |= {stakes[rival]["passage"] for rival in own & stakes.keys()}
-            parts = {who: str(part) for who, part in _split(ledger, name).items() if who in own}
+            opened |= {stakes[publisher]["passage"] for publisher in parts}
             claims.append({"claim": claim, "stakes": [*stakes.values()], "parts": parts})
-    proofs = [
-        {"entry": row, "index": n, "proof": _path(ledger.tree, n)} for n, row in shares + paid
-    ]
-    texts = [names[name] for name in sorted(opened)]
-    return {"payee": payee, "entries": proofs, "claims": claims, "texts": texts}
+        rows = sorted(shares[publisher] for publisher in own) + payouts
+        proofs = [{"entry": r, "index": n, "proof": _path(ledger.tree, n)} for n, r in rows]
+        texts = [ledger.names[name] for name in sorted(opened)]
+        yield {"payee": payee, "entries": proofs, "claims": claims, "texts": texts}
 
 
 def _grow(lines: list[bytes]) -> list[list[bytes]]:

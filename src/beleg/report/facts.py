@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from beleg.records import (
     Answer,
     Claim,
+    ClaimLink,
     Document,
     DocumentKind,
     Holding,
@@ -51,6 +52,13 @@ class Link(NamedTuple):
     publisher_id: str | None
 
 
+class PlacedLink(NamedTuple):
+    """A link that stands at a claim, and whose page it leads to."""
+
+    page: str
+    publisher_id: str | None
+
+
 class Backing(NamedTuple):
     """A passage that carries a claim, and whose it is."""
 
@@ -78,7 +86,6 @@ class Facts:
     declared: the domains that are cited most)."""
     publishers: dict[str, Publisher]
     holdings: dict[str, list[Holding]]
-    owners: dict[str, list[Ownership]]
     answers: dict[str, Answer]
     counted: frozenset[str]
     """Ids of answers that are no repeat of another."""
@@ -88,6 +95,8 @@ class Facts:
     """Publishers named in an answer, negative mentions left out."""
     claims: dict[str, Claim]
     claims_of: dict[str, list[Claim]]
+    placed: dict[str, list[PlacedLink]]
+    """Claim id to the links that stand at it."""
     documents: dict[str, Document]
     known_urls: frozenset[str]
     """Canonical URLs of pages whose full text is held."""
@@ -146,17 +155,6 @@ class Facts:
             return None
         return publisher_at(self.holdings, document.host, _day(answer))
 
-    def players_of(self, publisher_id: str | None, answer_id: str) -> list[str]:
-        """List a publisher and its owners upward, as they stood on the day of an answer."""
-        chain, day = [], _day(self.answers.get(answer_id))
-        while publisher_id is not None and publisher_id not in chain:
-            chain.append(publisher_id)
-            owners = self.owners.get(publisher_id, ())
-            publisher_id = next(
-                (o.parent_id for o in owners if _holds(o.valid_from, o.valid_to, day)), None
-            )
-        return chain
-
     def backings_of(self, claim_ids: Iterable[str]) -> dict[str, list[Backing]]:
         """Read all supports of some claims, also those below the threshold, strongest first."""
         wanted = pa.array(sorted(set(claim_ids)), pa.string())
@@ -209,7 +207,6 @@ def build_facts(
         us_kind=us_kind,
         publishers=publishers,
         holdings=dict(holdings),
-        owners=dict(owners),
         answers=answers,
         counted=counted,
         prompts={p.prompt_id: p for p in from_arrow(table["prompts"], Prompt)},
@@ -217,6 +214,7 @@ def build_facts(
         mentioned=_read_mentions(table["mentions"], publishers),
         claims=claims,
         claims_of=dict(claims_of),
+        placed=_read_placed(table["claim_links"], answers, holdings),
         documents=documents,
         known_urls=frozenset(
             d.canonical_url
@@ -232,8 +230,8 @@ def build_facts(
 
 
 _NAMES = (
-    "answers citations claims documents holdings mentions observations ownerships passages "
-    "prompts publishers supports texts"
+    "answers citations claim_links claims documents holdings mentions observations ownerships "
+    "passages prompts publishers supports texts"
 ).split()
 
 
@@ -304,6 +302,16 @@ def _read_links(
             key=lambda link: (link.rank, -1 if link.start is None else link.start, link.url)
         )
     return dict(links)
+
+
+def _read_placed(
+    table: pa.Table, answers: Mapping[str, Answer], holdings: Mapping[str, list[Holding]]
+) -> dict[str, list[PlacedLink]]:
+    found: dict[str, list[PlacedLink]] = defaultdict(list)
+    for link in from_arrow(table.filter(table["placed"]), ClaimLink):
+        holder = publisher_at(holdings, link.host, _day(answers.get(link.answer_id)))
+        found[link.claim_id].append(PlacedLink(link.page, holder))
+    return dict(found)
 
 
 def _read_mentions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from beleg.report.facts import Facts
 MAX_GROUPS = 40
 MAX_LINES = 8
 
+_DETAIL = re.compile(r"'[^']*'|\"[^\"]*\"|\d+")
+"""What tells messages of one cause apart: figures, and what is quoted from the row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Problems of one stage and source that have one remedy."""
+    """Problems of one stage and source that have one remedy, or without one, one cause."""
 
     stage: str
     source: str
@@ -58,8 +62,7 @@ def show_faults(facts: Facts, problems: Iterable[Problem]) -> Faults:
     grouped: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     rows = sorted(problems, key=lambda p: (p.line or 0, p.record_id or "", p.message))
     for problem in rows:
-        # without a remedy that they share, two messages are two groups
-        about = problem.remedy or problem.message
+        about = problem.remedy or _DETAIL.sub("…", problem.message)
         grouped[problem.stage, problem.source, about].append(problem)
     ranked = sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0]))
     groups = tuple(

@@ -172,11 +172,10 @@ def _pages_at_claims(facts: Facts) -> dict[str, list[str]]:
     """Map claims to those of us whose pages their marks link, where all these texts are held."""
     ours, found = frozenset(facts.us), {}
     for answer in facts.answered():
-        links = facts.links.get(answer.answer_id, ())
         for claim in facts.claims_of.get(answer.answer_id, ()):
-            marked = links_at(claim, links, answer.text or "")
-            pages = [link for link in marked if link.publisher_id in ours]
-            if pages and all(link.canonical_url in facts.known_urls for link in pages):
+            placed = facts.placed.get(claim.claim_id, ())
+            pages = [link for link in placed if link.publisher_id in ours]
+            if pages and all(link.page in facts.known_urls for link in pages):
                 found[claim.claim_id] = sorted({str(link.publisher_id) for link in pages})
     return found
 
@@ -232,31 +231,6 @@ def _collect(
                 linked=tuple(facts.name_of(key) for key in linked[:3]),
             )
         )
-    return found
-
-
-def links_at(claim: Claim, links: Iterable[Link], text: str) -> list[Link]:
-    """List the shown links that stand at a claim: a mark in or right behind it, or a span over it.
-
-    A mark counts as right behind where only marks, white space and the sentence's own stop stand
-    between. A link without a place stands at no claim.
-    """
-    placed = [link for link in links if link.shown and link.start is not None]
-    marks = sorted(
-        (link for link in placed if link.is_mark),
-        key=lambda link: (link.start or 0, link.end or 0, link.rank),
-    )
-    found = [
-        link for link in placed if (link.start or 0) < claim.end and claim.start < (link.end or 0)
-    ]
-    reach = claim.end
-    for mark in marks:
-        start = mark.start or 0
-        if start >= reach and not text[reach:start].strip(" \t\u00a0.,;:!?)]"):
-            found.append(mark)
-            reach = max(reach, mark.end or 0)
-        elif claim.end <= start < reach:
-            found.append(mark)  # the same mark links several pages
     return found
 
 

@@ -295,12 +295,12 @@ def _quote(facts: Facts, claim_id: str) -> tuple[str, str, str]:
 
 
 def _find_source(data: _Pot, stake: Stake) -> Source | None:
-    """Find the passage behind a stake: the player's own, or that of a title it owns."""
+    """Find the passage behind a stake; None where it is not held."""
     facts = data.facts
-    held = facts.backings.get(stake.claim_id, [])
-    for backing in held or facts.backings_of([stake.claim_id]).get(stake.claim_id, []):
-        players = facts.players_of(backing.publisher_id, stake.answer_id)
-        if stake.publisher_id in players and backing.support == stake.support:
+    below = stake.support < facts.threshold  # the pot may pay what the report does not count
+    held = facts.backings_of([stake.claim_id]) if below else facts.backings
+    for backing in held.get(stake.claim_id, ()):
+        if backing.passage_id == stake.passage_id:
             return show(facts, backing)
     return None
 

@@ -128,7 +128,7 @@ def keep_eligible(supports: ir.Table, pot: Pot) -> ir.Table:
     paid = supports.filter(
         (supports.support >= max(pot.threshold, 1)) & supports.kind.isin(list(pot.kinds))
     )
-    return paid.select("claim_id", "document_id", "support")
+    return paid.select("claim_id", "document_id", "passage_id", "support")
 
 
 def keep_existing(
@@ -141,14 +141,14 @@ def keep_existing(
     the publisher's own claim (``published_at``) is believed too.
 
     Args:
-        supports: answer_id, claim_id, document_id, support.
+        supports: answer_id, claim_id, document_id, passage_id, support.
         answers: answer_id, asked_at.
         documents: Table ``documents``.
         citations: Table ``citations``; shown or only retrieved, the engine held the page.
         pot: Names which evidence counts.
 
     Returns:
-        claim_id, asked_at, host, support: one row a support that stands.
+        claim_id, asked_at, host, passage_id, support: one row a support that stands.
     """
     pages = documents.select(
         "document_id",
@@ -167,27 +167,31 @@ def keep_existing(
     if pot.existence == "published":
         evidence.append(t.published_at <= t.asked_at)
     stands = ibis.or_(*(one.fill_null(False) for one in evidence))  # noqa: FBT003 - ibis' signature
-    return t.filter(stands).select("claim_id", "asked_at", "host", "support")
+    return t.filter(stands).select("claim_id", "asked_at", "host", "passage_id", "support")
 
 
 def keep_strongest(supports: ir.Table, players: ir.Table, weights: ir.Table) -> ir.Table:
-    """Keep each player's strongest support of each claim.
+    """Keep each player's strongest support of each claim; of equals the smallest passage_id.
 
     Args:
-        supports: claim_id, asked_at, host, support.
+        supports: claim_id, asked_at, host, passage_id, support.
         players: As :func:`beleg.share.players.find_players` gives them.
         weights: answer_id, claim_id, weight.
 
     Returns:
-        answer_id, claim_id, publisher_id, weight, support: one row per (claim_id, publisher_id);
-        ``publisher_id`` is the player.
+        answer_id, claim_id, publisher_id, weight, support, passage_id: one row per (claim_id,
+        publisher_id); ``publisher_id`` is the player.
     """
     t = supports.join(players, "host")
     t = t.filter((t.asked_at >= t.from_at) & (t.asked_at < t.to_at))
-    best = t.group_by("claim_id", "player_id").aggregate(support=t.support.max())
+    strongest = ibis.window(
+        group_by=["claim_id", "player_id"], order_by=[t.support.desc(), t.passage_id]
+    )
+    ranked = t.mutate(nth=ibis.row_number().over(strongest))
+    best = ranked.filter(ranked.nth == 0).select("claim_id", "player_id", "support", "passage_id")
     staked = best.join(weights, "claim_id")
     return staked.select(
-        "answer_id", "claim_id", "weight", "support", publisher_id=staked.player_id
+        "answer_id", "claim_id", "weight", "support", "passage_id", publisher_id=staked.player_id
     )
 
 

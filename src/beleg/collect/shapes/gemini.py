@@ -89,7 +89,7 @@ def _add_support(
         reply.notes.append(
             (
                 f"A grounding support names bytes {start} to {end} of part {part}: not its text.",
-                "Its links are kept without their place; keep the engine's text unchanged.",
+                "Keep the engine's text unchanged.",
             )
         )
         return

@@ -76,7 +76,7 @@ def add_annotations(
             reply.notes.append(
                 (
                     f"A citation spans {start} to {end} of a text of {length} characters.",
-                    "The link is kept without its place; compare the engine's own reply.",
+                    "Compare the engine's own reply.",
                 )
             )
             continue

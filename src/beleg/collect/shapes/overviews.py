@@ -105,12 +105,8 @@ def _read_overview(shape: str, overview: object) -> Reply:
             if index in links:
                 links[index].spans.append(span)
             else:
-                reply.notes.append(
-                    (
-                        f"A block leans on reference {index}, which is not listed.",
-                        "The capture is incomplete; the block is kept without that link.",
-                    )
-                )
+                missing = f"A block leans on reference {index}, which is not listed."
+                reply.notes.append((missing, ""))
         _add_video(reply, block.video, span)
     reply.links = [*links.values(), *reply.links]
     return reply

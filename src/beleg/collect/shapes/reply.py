@@ -78,7 +78,7 @@ class Reply:
     source: object = None
     """The part of the row that this reply is, where a row holds several; None: the whole row."""
     notes: list[tuple[str, str]] = field(default_factory=list)
-    """What was wrong with parts that were left out: message and remedy."""
+    """What was wrong with parts that were left out: message, and remedy or nothing."""
 
 
 Row = dict[str, object]

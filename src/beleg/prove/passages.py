@@ -1,0 +1,79 @@
+"""The passages that stakes rest on: what kind of support each gives, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from beleg.errors import InputError
+from beleg.records import Passage, Stake, Text
+from beleg.tables import from_arrow
+
+
+def find_kinds(supports: pa.Table, stakes: Iterable[Stake]) -> dict[tuple[str, str], str]:
+    """Say of which kind the support behind each stake is.
+
+    Args:
+        supports: Table ``supports``.
+        stakes: Of one pot.
+
+    Returns:
+        By (claim_id, passage_id).
+
+    Raises:
+        InputError: A stake rests on a support that is not there, or that is another by now: the
+            tables come from different runs.
+    """
+    wanted = {(row.claim_id, row.passage_id): row.support for row in stakes}
+    passages = pa.array(sorted({passage for _, passage in wanted}), pa.string())
+    near = supports.filter(pc.is_in(supports["passage_id"], passages))
+    columns = (near[name].to_pylist() for name in ("claim_id", "passage_id", "kind", "support"))
+    kinds: dict[tuple[str, str], str] = {
+        (claim, passage): kind
+        for claim, passage, kind, support in zip(*columns, strict=True)
+        if wanted.get((claim, passage)) == support
+    }
+    if lost := wanted.keys() - kinds.keys():
+        claim, passage = min(lost)
+        message = f"passage {passage} does not support claim {claim} as its stake says."
+        raise InputError(message, "Share again.")
+    return kinds
+
+
+def cut_passages(tables: Mapping[str, pa.Table], passage_ids: Iterable[str]) -> dict[str, str]:
+    """Cut passages out of the texts of their documents.
+
+    Args:
+        tables: passages, documents and texts, by name.
+        passage_ids: Which ones.
+
+    Returns:
+        passage_id to its words.
+
+    Raises:
+        InputError: A passage, or its document's text, is not there.
+    """
+    ids = set(passage_ids)
+    passages = from_arrow(_keep(tables["passages"], "passage_id", ids), Passage)
+    documents = _keep(tables["documents"], "document_id", {row.document_id for row in passages})
+    columns = (documents[name].to_pylist() for name in ("document_id", "text_id"))
+    text_ids: dict[str, str] = dict(zip(*columns, strict=True))
+    texts = {
+        row.text_id: row.text
+        for row in from_arrow(_keep(tables["texts"], "text_id", text_ids.values()), Text)
+    }
+    cut = {}
+    for row in passages:
+        text = texts.get(text_ids.get(row.document_id, ""))
+        if text is None:
+            raise InputError(f"document {row.document_id} has no text.", "Collect it again.")
+        cut[row.passage_id] = text[row.start : row.end]
+    if missing := ids - cut.keys():
+        raise InputError(f"passage {min(missing)} is not there.", "Ground again.")
+    return cut
+
+
+def _keep(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
+    return table.filter(pc.is_in(table[column], pa.array(sorted(set(values)), pa.string())))
