@@ -19,6 +19,9 @@ FORMATS = ("csv", "excel-de", "parquet")
 _NAMED = {"estimates": "subject", "shares": "publisher_id", "payouts": "publisher_id"}
 """Tables that carry a publisher's id, and where: its name is put beside it."""
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First signs of a cell that a spreadsheet runs as a formula."""
+
 
 def export_table(workspace: Workspace, name: str, kind: str) -> bytes:
     """Write a table of the workspace as a file.
@@ -69,6 +72,4 @@ def _cell(value: Any, german: ZoneInfo | None) -> str:
     if isinstance(value, list):
         return " | ".join(_cell(item, german) for item in value)
     text = str(value)
-    return (
-        f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t") else text
-    )
+    return f"'{text}" if isinstance(value, str) and text[:1] in _FORMULA else text

@@ -33,7 +33,7 @@ from beleg.report.html import render
 from beleg.report.summary import ReportSettings
 from beleg.settings import read_panels
 from beleg.store import Progress, Workspace
-from beleg.tables import TABLES, to_arrow
+from beleg.tables import TABLES, schema_of, to_arrow
 
 GIVES: dict[str, tuple[str, ...]] = {
     "frame": (
@@ -82,7 +82,9 @@ def _step(
     started = time.monotonic()
     tables = [item for item in reads if isinstance(item, str)]
     rest = [item for item in reads if not isinstance(item, str)]
-    fingerprint = ws.fingerprint_of(tables, name, version("beleg"), rest)
+    # A changed column makes the step due again, as a changed input does.
+    columns = [str(schema_of(TABLES[table])) for table in GIVES[name]]
+    fingerprint = ws.fingerprint_of(tables, name, version("beleg"), columns, rest)
     fresh = force or ws.manifest.stages.get(name) != fingerprint
     if fresh:
         ws.commit(dict(compute()), source=name, fingerprint=fingerprint)

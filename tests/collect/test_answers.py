@@ -149,6 +149,11 @@ def test_engine_comes_from_the_user_the_row_or_the_name() -> None:
     for name in ("export.jsonl", "chatgpt_vs_gemini.jsonl"):
         with pytest.raises(InputError, match="--engine"):
             read(lines(row), name=name)
+    mixed = read(lines(row, named), name="export.jsonl")
+    assert [answer.engine for answer in mixed.answers] == ["grok"]
+    assert [(problem.line, problem.remedy) for problem in mixed.problems] == [
+        (1, "Say it with --engine NAME.")
+    ]
 
 
 def test_flags_are_kept_on_every_answer() -> None:

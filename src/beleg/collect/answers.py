@@ -92,14 +92,15 @@ def read_answers(  # noqa: PLR0913  the file, and what its user declares of it
         give the same ids.
 
     Raises:
-        InputError: The file is no text in a known encoding, the shape is unknown, or neither
-            rows, file name nor user name the engine.
+        InputError: The file is no text in a known encoding, the shape is unknown, or no row
+            could be read since neither rows, file name nor user name the engine.
     """
     if shape is not None and shape not in SHAPES:
         raise InputError(f"There is no shape {shape!r}.", f"Known: {', '.join(SHAPES)}.")
     source = _Source(name, raw_ref, _tidy(engine), flags, collected_at)
     rows = read_json_rows(data, name=name)
     collected = Collected([], [], [], [], rows.problems, rows.n_rows)
+    nameless: InputError | None = None
     for row in rows.rows:
         try:
             replies = read_row(row.value, shape)
@@ -107,7 +108,13 @@ def read_answers(  # noqa: PLR0913  the file, and what its user declares of it
             _report(collected, source, row, (error.message, error.remedy))
             continue
         for reply in replies:
-            _add_reply(collected, source, row, reply)
+            try:
+                _add_reply(collected, source, row, reply)
+            except InputError as error:  # nothing names this row's engine
+                nameless = error
+                _report(collected, source, row, (error.message, error.remedy))
+    if nameless is not None and not collected.answers:
+        raise nameless  # one word from the user mends the whole file
     return collected
 
 
@@ -219,7 +226,7 @@ def _engine_from_name(name: str) -> str:
         return found.pop()
     said = f"names {', '.join(sorted(found))}" if found else "names none"
     raise InputError(
-        f"Nothing says which engine answered: the rows of {name} do not, and its name {said}.",
+        f"Nothing says which engine answered: not the row, and the name {name} {said}.",
         "Say it with --engine NAME.",
     )
 
