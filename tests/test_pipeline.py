@@ -3,6 +3,7 @@
 import gzip
 import http.server
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -277,6 +278,82 @@ def test_a_missing_file_and_a_second_writer_are_one_line(tmp_path: Path) -> None
     assert "is writing" in busy.output
 
 
+def test_a_statement_that_changes_is_kept_aside_and_said(tmp_path: Path) -> None:
+    fill(tmp_path)
+    done(beleg(tmp_path, "run"))
+    first = _statements(tmp_path)
+    assert "superseded" not in done(beleg(tmp_path, "run", "--force"))
+    assert not (tmp_path / "superseded").exists()
+    toml = tmp_path / "beleg.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace("100.00 EUR", "200.00 EUR"), encoding="utf-8")
+    assert "its pot's data or rule changed" in done(beleg(tmp_path, "run"))
+    toml.write_text(text.replace("2026-11", "2026-Q4"), encoding="utf-8")
+    assert "its pot is gone, or in another period" in done(beleg(tmp_path, "run"))
+    assert {name.split("/")[0] for name in _statements(tmp_path)} == {"2026-Q4"}
+    kept = sorted((tmp_path / "superseded" / "2026-11").iterdir())
+    assert len(kept) == 2
+    found = {f.name: f.read_bytes() for f in kept[0].iterdir() if f.is_file()}
+    other = {f.name: f.read_bytes() for f in kept[1].iterdir() if f.is_file()}
+    before = {Path(name).name: data for name, data in first.items()}
+    assert before["ledger.jsonl"] in {found["ledger.jsonl"], other["ledger.jsonl"]}
+
+
+def test_lost_tables_are_read_again_from_raw(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "ws")
+    folder = tmp_path / "ws"
+    export = tmp_path / "grok.jsonl"  # the engine stands in the file's name alone
+    export.write_text('{"question": "Wer?", "result": "Ja, das war so."}', encoding="utf-8")
+    done(beleg(folder, "collect", "answers", str(export), "--links-invented"))
+    before = _hashes(folder)
+    seen = {d.document_id: d.first_seen_at for d in Workspace(folder).rows(Document)}
+    shutil.rmtree(folder / "tables")
+    done(beleg(folder, "collect", "again"))
+    after = _hashes(folder)
+    for name in ("answers", "citations", "documents", "texts", "problems"):
+        assert after[name] == before[name], name
+    assert {d.document_id: d.first_seen_at for d in Workspace(folder).rows(Document)} == seen
+
+
+def test_a_lost_part_is_computed_again(tmp_path: Path) -> None:
+    fill(tmp_path)
+    done(beleg(tmp_path, "run"))
+    before = _hashes(tmp_path)
+    next((tmp_path / "tables" / "supports").glob("*.parquet")).unlink()
+    done(beleg(tmp_path, "run"))
+    assert _hashes(tmp_path) == before
+
+
+def test_broken_statements_are_told_in_one_line_each(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole / "statements", tmp_path / "statements")
+    (ledger,) = (tmp_path / "statements").rglob("ledger.jsonl")
+    ledger.write_bytes(b"{}")
+    result = beleg(tmp_path, "verify", str(tmp_path / "statements"))
+    assert result.exit_code == 3
+    assert "Does NOT hold." in result.output
+    assert "Traceback" not in result.output
+
+
+def test_the_system_s_errors_are_one_line(whole: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    output = str(tmp_path / "file" / "x.csv")
+    result = beleg(whole, "export", "estimates", "--output", output)
+    assert result.exit_code == 1
+    assert result.output.startswith("beleg: ")
+    assert result.output.count("\n") == 1
+
+
+def test_platforms_are_not_declared_by_the_command(tmp_path: Path) -> None:
+    done(beleg(tmp_path, "init"))
+    row = _answer("Wer?", "Das war so.", 9, "https://www.youtube.com/x", "https://a.example/y")
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    done(beleg(tmp_path, "collect", "answers", str(tmp_path / "a.jsonl")))
+    done(beleg(tmp_path, "measure"))
+    blocks = done(beleg(tmp_path, "publishers", "--undeclared", "--toml", "--mandate", "paid"))
+    assert "a.example" in blocks
+    assert "youtube" not in blocks
+
+
 def test_changed_statements_exit_with_3(whole: Path, tmp_path: Path) -> None:
     files = _statements(whole)
     for name, data in files.items():
@@ -345,8 +422,9 @@ def test_a_feed_is_fetched_and_its_teasers_are_followed(tmp_path: Path) -> None:
     thread.start()
     try:
         address = f"http://127.0.0.1:{server.server_address[1]}/feed"
-        refused = done(beleg(tmp_path, "collect", "pages", address))
-        assert "private" in refused
+        refused = beleg(tmp_path, "collect", "pages", address)
+        assert refused.exit_code == 1  # nothing came
+        assert "--allow-private" in refused.output
         assert Workspace(tmp_path).arrow("documents").num_rows == 0
         teasers = done(beleg(tmp_path, "collect", "pages", address, "--allow-private"))
         assert "1 item is a teaser only; --follow" in teasers

@@ -128,6 +128,15 @@ def test_two_publishers_cannot_hold_one_domain(tmp_path: Path) -> None:
         _read(tmp_path, GOOD + other)
 
 
+def test_an_owner_without_a_mandate_cannot_play_for_its_titles(tmp_path: Path) -> None:
+    text = GOOD.replace('period = "2026-Q4"', 'level = "company"\nperiod = "2026-Q4"')
+    with pytest.raises(SettingsError, match="'anker-medien', which plays for it, has none"):
+        _read(tmp_path, text)
+    _read(
+        tmp_path, text.replace('level = "company"\n\n', 'level = "company"\nmandate = "paid"\n\n')
+    )
+
+
 def test_panels_are_read_with_their_weights(tmp_path: Path) -> None:
     settings = _read(tmp_path, '[[panels]]\nname = "autumn"\nfile = "p.csv"')
     panel = tmp_path / "p.csv"
@@ -141,6 +150,9 @@ def test_panels_are_read_with_their_weights(tmp_path: Path) -> None:
         panel.write_text(text, encoding="utf-8")
         with pytest.raises(SettingsError, match=part):
             read_panels(settings, tmp_path)
+    panel.write_text("text,weight\nWer?,2\nwer,3\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="one weight"):
+        read_panels(settings, tmp_path)
     panel.unlink()
     with pytest.raises(SettingsError, match="No such file"):
         read_panels(settings, tmp_path)

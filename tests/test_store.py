@@ -119,7 +119,7 @@ def test_a_damaged_part_says_what_to_do(path: Path) -> None:
         ws.commit({"texts": _texts("a")}, source="x")
     (part,) = (path / "tables" / "texts").glob("*.parquet")
     part.write_bytes(b"PAR1 no more")
-    with pytest.raises(StoreError, match=r"table texts: .*raw/ again"):
+    with pytest.raises(StoreError, match=r"table texts: .*collect again"):
         Workspace(path).arrow("texts")
 
 

@@ -6,6 +6,9 @@ step whose input did not change since its last commit is left alone; ``force`` r
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -64,6 +67,8 @@ class Step(NamedTuple):
     fresh: bool = True
     """False where nothing had changed and nothing was computed."""
     files: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the user should know of it."""
 
 
 def _no_progress(_stage: str, _done: int, _total: int) -> None:
@@ -85,7 +90,7 @@ def _step(
     # A changed column makes the step due again, as a changed input does.
     columns = [str(schema_of(TABLES[table])) for table in GIVES[name]]
     fingerprint = ws.fingerprint_of(tables, name, version("beleg"), columns, rest)
-    fresh = force or ws.manifest.stages.get(name) != fingerprint
+    fresh = force or ws.manifest.stages.get(name) != fingerprint or ws.lacks(GIVES[name])
     if fresh:
         ws.commit(dict(compute()), source=name, fingerprint=fingerprint)
     parts = ws.manifest.tables
@@ -160,16 +165,52 @@ def run_share(ws: Workspace, *, force: bool = False) -> Step:
 
 
 def run_prove(ws: Workspace) -> Step:
-    """Write the statements of every pot under statements/<period>/<pot>/."""
+    """Write the statements of every pot under statements/<period>/<pot>/.
+
+    A statement that says something else than the one before, or whose pot is gone or stands in
+    another period, is no longer the pot's: the old one is kept in superseded/, and a note says
+    so.
+    """
     started = time.monotonic()
     tables = read_all(ws)
+    pots = {pot.pot_id: pot for pot in ws.rows(Pot)}
     # A pot that could not be settled has no payouts; why stands among the problems.
     settled = sorted(set(tables["payouts"]["pot_id"].to_pylist()))
-    folders = tuple(
-        write_statements(ws.path / "statements", tables, pot_id=pot_id, salt_key=ws.secret())
-        for pot_id in settled
-    )
-    return Step("prove", {"statements": len(folders)}, time.monotonic() - started, files=folders)
+    current = {ws.path / "statements" / pots[name].period / name: name for name in settled}
+    stale = sorted(file.parent for file in (ws.path / "statements").glob("*/*/manifest.json"))
+    gone = [folder for folder in stale if folder not in current]
+    notes = [_set_aside(ws, folder, "its pot is gone, or in another period") for folder in gone]
+    for folder in gone:
+        shutil.rmtree(folder)
+    for folder, name in current.items():
+        root = read_root(folder)
+        note = _set_aside(ws, folder, "its pot's data or rule changed") if root else ""
+        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret())
+        if root == read_root(folder) and root is not None:
+            place = _place_aside(ws, folder, root)
+            shutil.rmtree(place)
+            with contextlib.suppress(OSError):  # others lie there
+                place.parent.rmdir()
+                place.parent.parent.rmdir()
+        elif root:
+            notes.append(note)
+    rows = {"statements": len(current)}
+    seconds = time.monotonic() - started
+    return Step("prove", rows, seconds, files=tuple(current), notes=tuple(notes))
+
+
+def _place_aside(ws: Workspace, folder: Path, root: str) -> Path:
+    return ws.path / "superseded" / folder.parent.name / f"{folder.name}-{root[:12]}"
+
+
+def _set_aside(ws: Workspace, folder: Path, why: str) -> str:
+    """Keep a statement under superseded/, as links to its files, and say so in a note."""
+    root = read_root(folder) or "unknown"
+    place = _place_aside(ws, folder, root)
+    if place.exists():
+        shutil.rmtree(place)
+    shutil.copytree(folder, place, copy_function=os.link)
+    return f"{folder.relative_to(ws.path)} (root {root[:12]}…) is now in superseded/: {why}."
 
 
 def run_report(ws: Workspace, *, language: str | None = None, path: Path | None = None) -> Step:

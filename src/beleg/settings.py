@@ -21,6 +21,7 @@ import msgspec
 from beleg.errors import SettingsError
 from beleg.money import Amount, parse_amount, parse_period
 from beleg.records import Level, Mandate, SupportKind
+from beleg.text import normalise_question
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -211,6 +212,7 @@ def _check(settings: Settings, path: Path, text: str) -> None:
     _check_entitlements(settings, fail)
     for index, pot in enumerate(settings.pots):
         _check_pot(pot, settings.timezone, f".pots[{index}]", fail)
+        _check_players(pot, settings, f".pots[{index}]", fail)
 
 
 def _check_publishers(settings: Settings, fail: _Fail) -> None:
@@ -252,6 +254,22 @@ def _check_entitlements(settings: Settings, fail: _Fail) -> None:
             fail(f"{where}.quota", f"quota {quota!r}.", "Write a fraction of 0..1, like '2/3'.")
 
 
+def _check_players(pot: PotSettings, settings: Settings, where: str, fail: _Fail) -> None:
+    """Refuse a pot whose players are owners without a mandate, though their titles have one."""
+    publishers = {item.id: item for item in settings.publishers}
+    heights = list(Level)
+    for item in settings.publishers:
+        player = item
+        while player.owner and heights.index(player.level) < heights.index(pot.level):
+            player = publishers[player.owner]
+        if item.mandate is Mandate.PAID and player.mandate is not Mandate.PAID:
+            fail(
+                f"{where}.level",
+                f"{item.id!r} has a mandate, but {player.id!r}, which plays for it, has none.",
+                f"Give {player.id!r} a mandate, or let titles play.",
+            )
+
+
 def _check_pot(pot: PotSettings, timezone: str, where: str, fail: _Fail) -> None:
     amounts: list[Amount] = []
     for key in ("amount", "deductions", "reserve"):
@@ -288,20 +306,29 @@ def read_panels(settings: Settings, folder: Path) -> list[PanelRow]:
     Raises:
         SettingsError: With file, line and remedy.
     """
-    rows = []
+    rows: list[PanelRow] = []
     for panel in settings.panels:
         path = folder / panel.file
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.DictReader(file)
                 if "text" not in (reader.fieldnames or ()):
-                    remedy = "The first line names the columns: text,topic,language,weight."
+                    remedy = "Its first line must be, with commas: text,topic,language,weight."
                     raise SettingsError(f"{path}:1: no column 'text'.", remedy)
                 rows += [
                     _panel_row(row, panel.name, f"{path}:{reader.line_num}") for row in reader
                 ]
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise SettingsError(f"{path}: {error}.", "A panel is a CSV file in UTF-8.") from error
+            remedy = "A panel is a CSV file in UTF-8."
+            raise SettingsError(f"{path}: {error}.", remedy) from error
+    seen: dict[str, PanelRow] = {}
+    for row in rows:
+        first = seen.setdefault(normalise_question(row.text), row)
+        if first.weight != row.weight:
+            raise SettingsError(
+                f"the panels weigh {row.text!r} {first.weight:g} and {row.weight:g}.",
+                "Give a question one weight.",
+            )
     return rows
 
 

@@ -4,6 +4,7 @@
 
     beleg.toml              settings
     raw/ab/abcd….jsonl.gz   files as they came, named by their sha256
+    raw/origins.jsonl       how each came in: name, address, options, time
     tables/manifest.json    which parts make up which table; one rename shows a whole commit
     tables/answers/….parquet
     statements/  reports/   what `prove` and `report` write
@@ -24,7 +25,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -55,6 +56,21 @@ class Part(msgspec.Struct, frozen=True):
     rows: int
     source: str
     """sha256 of the file it was read from, or the stage that computed it."""
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a raw file came in: all that it takes to read it again in the same way."""
+
+    sha256: str
+    kind: Literal["answers", "pages"]
+    name: str
+    at: datetime
+    engine: str | None = None
+    shape: str | None = None
+    flags: tuple[str, ...] = ()
+    url: str | None = None
+    base_url: str | None = None
+    content_type: str | None = None
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -122,7 +138,7 @@ class Workspace:
                 )
             return msgspec.json.decode(data, type=Manifest)
         except (ValueError, KeyError, TypeError) as error:
-            remedy = "Restore it from a backup, or delete tables/ and collect raw/ again."
+            remedy = "Restore it from a backup, or delete tables/ and run `beleg collect again`."
             raise StoreError(f"{file}: damaged ({error}).", remedy) from error
 
     def __enter__(self) -> Self:
@@ -173,6 +189,9 @@ class Workspace:
                 file.unlink()
         for file in (self.path / "raw").glob("*/.*.tmp"):
             file.unlink()
+        log = self.path / "raw" / "origins.jsonl"
+        if log.exists() and not (data := log.read_bytes()).endswith(b"\n") and data:
+            _write_durably(log, data[: data.rfind(b"\n") + 1])
 
     def settings(self) -> Settings:
         """Read beleg.toml (see :func:`beleg.settings.read_settings`)."""
@@ -219,6 +238,26 @@ class Workspace:
             return data
         raise StoreError(f"raw file {digest} is missing.", "Restore raw/ from a backup.")
 
+    def record_origin(self, origin: Origin) -> None:
+        """Write down how a raw file came in, before what was read from it is committed.
+
+        The same file under the same name with the same options is written down once.
+        """
+        self._require_lock()
+        known = {msgspec.structs.replace(old, at=origin.at) for old in self.origins()}
+        if origin not in known:
+            with (self.path / "raw" / "origins.jsonl").open("ab") as file:
+                file.write(msgspec.json.encode(origin) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+
+    def origins(self) -> list[Origin]:
+        """List how the raw files came in, in that order; a line that was cut by a kill is not."""
+        file = self.path / "raw" / "origins.jsonl"
+        lines = file.read_bytes().splitlines(keepends=True) if file.exists() else []
+        whole = [line for line in lines if line.endswith(b"\n")]
+        return [msgspec.json.decode(line, type=Origin) for line in whole]
+
     # tables ------------------------------------------------------------------------------------
 
     def commit(
@@ -241,7 +280,25 @@ class Workspace:
         stages = dict(self.manifest.stages)
         if fingerprint is not None:
             stages[source] = fingerprint
-        manifest = Manifest(SCHEMA_VERSION, dict(sorted(kept.items())), stages)
+        self._show(Manifest(SCHEMA_VERSION, dict(sorted(kept.items())), stages))
+
+    def rebuild(self, batches: Iterable[tuple[str, Mapping[str, pa.Table]]]) -> None:
+        """Put new parts in place of all that was collected, in one rename at the end.
+
+        Args:
+            batches: Source and its tables; a table of :data:`beleg.tables.COLLECTED` that none
+                of them names is empty afterwards.
+        """
+        self._require_lock()
+        kept = {k: parts for k, parts in self.manifest.tables.items() if k not in COLLECTED}
+        for source, tables in batches:
+            for name, rows in tables.items():
+                if rows.num_rows:
+                    part = self._write_part(name, rows, source)
+                    kept[name] = (*kept.get(name, ()), part)
+        self._show(Manifest(SCHEMA_VERSION, dict(sorted(kept.items())), self.manifest.stages))
+
+    def _show(self, manifest: Manifest) -> None:
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
         _write_durably(self.path / "tables" / "manifest.json", text)
         self.manifest = manifest
@@ -267,10 +324,15 @@ class Workspace:
         try:
             read = [pq.read_table(self.path / "tables" / p.file, schema=schema) for p in parts]
         except (OSError, pa.ArrowException) as error:
-            remedy = "Run again; if it stays, delete tables/ and collect raw/ again."
+            remedy = "Run again; if it stays, delete tables/ and run `beleg collect again`."
             raise StoreError(f"table {name}: {error}.", remedy) from error
         table = pa.concat_tables([empty(name), *read]).replace_schema_metadata(None)
         return _keep_first(table, name)
+
+    def lacks(self, names: Iterable[str]) -> bool:
+        """Say whether a part of these tables is not where the manifest has it."""
+        parts = (part for name in names for part in self.manifest.tables.get(name, ()))
+        return not all((self.path / "tables" / part.file).is_file() for part in parts)
 
     def rows(self, record: type[R]) -> list[R]:
         """Read a whole table as records."""

@@ -76,11 +76,16 @@ def list_estimates(
 ) -> list[dict[str, Any]]:
     """List estimates with their publishers' names; at most ``limit`` a measure and engine.
 
+    ``flags`` is what the collecting user declared of any of the engine's files.
+
     Raises:
         InputError: Nothing of that name was measured.
     """
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
     rows = workspace.rows(Estimate)
+    flags: dict[str, set[str]] = {}
+    for answer in workspace.rows(Answer):
+        flags.setdefault(answer.engine, set()).update(answer.flags)
     known = sorted({row.measure for row in rows})
     if measure is not None and measure not in known:
         remedy = f"Known: {', '.join(known)}." if known else "Run `beleg run` first."
@@ -104,6 +109,7 @@ def list_estimates(
                 "n": row.n,
                 "prompts": row.n_clusters,
                 "status": row.status.value,
+                "flags": " ".join(sorted(flags.get(of_engine, ()))),
             }
             for row in group[:limit]
         ]

@@ -212,7 +212,7 @@ class GuardedBackend(httpcore.NetworkBackend):
                 if not is_public_address(address):
                     raise RefusedByPublisher(
                         f"{host}: its address {address} is not one of the open internet.",
-                        "Allow private addresses if the host is one of your own.",
+                        "Add --allow-private if the host is one of your own.",
                     )
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:

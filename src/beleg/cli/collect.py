@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from beleg.cli.main import as_json as _as_json, open_workspace
-from beleg.collect.intake import Taken, take_answers, take_pages
+from beleg.collect.intake import Taken, take_again, take_answers, take_pages
 from beleg.console import ProgressLines, count, print_json, print_problems
 
 
@@ -37,7 +37,8 @@ def answers(
 ) -> None:
     """Read answers from JSON or JSON Lines, plain or gzip; shapes are recognised.
 
-    Collecting the same file again replaces what was read from it before.
+    Collecting the same file (the same bytes) again replaces what was read from it before; an
+    export with other rows is another file, and rows that both hold are counted once.
 
     \b
     Examples:
@@ -62,7 +63,10 @@ def answers(
 @collect.command()
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--follow", is_flag=True, help="Fetch the pages of feed items that are teasers.")
-@click.option("--base-url", help="Address of HTML files that name none themselves.")
+@click.option(
+    "--base-url",
+    help="Address of an HTML file that names none; with a slash at the end: of its folder.",
+)
 @click.option("--allow-private", is_flag=True, help="Allow addresses of private networks.")
 @_as_json
 def pages(
@@ -95,14 +99,33 @@ def pages(
     _say(taken, as_json=as_json)
 
 
+@collect.command()
+@_as_json
+def again(as_json: bool) -> None:
+    """Read everything in raw/ anew, as it once came in.
+
+    After an update, or where tables/ was lost. Names, options and times stay what they were.
+
+    \b
+    Example:
+      beleg collect again && beleg run
+    """
+    with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
+        taken = take_again(workspace, on_progress=progress)
+    _say(taken, as_json=as_json)
+
+
 _MOST_LINES = 12
 """Files that are named one by one; of more, the sum is said, and which were special."""
 
 
 def _say(taken: Taken, *, as_json: bool) -> None:
+    """Say what came of it; exit with 1 where nothing came but problems."""
+    found = sum(n for item in taken.files for noun, n in item.counts.items() if noun != "problem")
+    status = 1 if taken.problems and not found else 0
     if as_json:
         print_json(asdict(taken))
-        return
+        click.get_current_context().exit(status)
     if len(taken.files) > _MOST_LINES:
         totals: dict[str, int] = {}
         for item in taken.files:
@@ -117,6 +140,7 @@ def _say(taken: Taken, *, as_json: bool) -> None:
             said = count(n_teasers, "item is a teaser", "items are teasers")
             click.echo(f"{item.name}: {said} only; --follow fetches the pages behind them")
     print_problems([asdict(problem) for problem in taken.problems])
+    click.get_current_context().exit(status)
 
 
 def _list(counts: dict[str, int]) -> str:

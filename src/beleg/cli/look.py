@@ -11,6 +11,7 @@ import click
 from beleg.cli.main import as_json as _as_json, open_workspace, workspace_path
 from beleg.console import count, print_json, print_problems, print_table
 from beleg.export import FORMATS, export_table
+from beleg.frame import PLATFORMS
 from beleg.money import format_amount
 from beleg.prove.verify import verify as check_statements
 from beleg.records import Publisher
@@ -55,6 +56,8 @@ def verify(ctx: click.Context, folder: Path, root: str | None, as_json: bool) ->
         for finding in report.findings:
             click.echo(f"! {finding}", err=True)
         for name, figures in report.figures.items():
+            if "n_stakes" not in figures:  # it broke before it could be summed up
+                continue
             click.echo(f"{name}: {_sum_up(figures)}")
         click.echo("Holds." if report.ok else "Does NOT hold.")
     if not report.ok:
@@ -91,6 +94,7 @@ def export(table: str, kind: str, output: Path | None) -> None:
     """
     data = export_table(open_workspace(), table, kind)
     if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(data)
         click.echo(f"Wrote {output}.", err=True)
     else:
@@ -122,6 +126,8 @@ def problems(as_json: bool) -> None:
 def publishers(undeclared: bool, as_toml: bool, mandate: str, as_json: bool) -> None:
     """List the publishers that the answers cite or rest on.
 
+    --toml leaves out platforms such as youtube.com: what stands there was posted by others.
+
     \b
     Examples:
       beleg publishers --undeclared
@@ -132,6 +138,8 @@ def publishers(undeclared: bool, as_toml: bool, mandate: str, as_json: bool) -> 
         print_json([{"publisher_id": p.publisher_id, "declared": p.declared} for p in rows])
     elif as_toml:
         for p in rows:
+            if p.publisher_id in PLATFORMS:  # others post there: it holds no rights to be paid for
+                continue
             domains = ", ".join(f'"{domain}"' for domain in p.domains)
             click.echo(f'\n[[publishers]]\nid = "{p.publisher_id}"\nname = "{p.name}"')
             click.echo(f'domains = [{domains}]\nmandate = "{mandate}"')

@@ -61,11 +61,19 @@ class _Root(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # `beleg export … | head`
+            raise
         except BelegError as error:
             if ctx.params["debug"]:
                 raise
             click.echo(f"beleg: {error}", err=True)
-            ctx.exit(1)
+        except OSError as error:  # a full disk, a folder that may not be written
+            if ctx.params["debug"]:
+                raise
+            remedy = "What was said to be stored is safe; mend that and run again."
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"beleg: {where}{error.strerror or error}. {remedy}", err=True)
+        return ctx.exit(1)
 
 
 @click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})

@@ -27,6 +27,8 @@ def _say(step: Step) -> None:
     click.echo(f"{step.name:8} {rows}{'  ' if rows else ''}({state})")
     for path in step.files:
         click.echo(f"{'':8} {path}")
+    for note in step.notes:
+        click.echo(f"! {note}", err=True)
 
 
 def _execute(
@@ -147,8 +149,19 @@ def measure(ctx: click.Context, force: bool, as_json: bool) -> None:
 @measure.command("show")
 @click.argument("name", metavar="MEASURE", required=False)
 @click.option("--engine", help="Of one engine only.")
-@click.option("--segment", default="all", help="all (the default), unbranded or branded.")
-@click.option("--limit", default=20, show_default=True, help="Rows a measure and engine.")
+@click.option(
+    "--segment",
+    type=click.Choice(["all", "unbranded", "branded"]),
+    default="all",
+    help="Of which questions.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Rows a measure and engine.",
+)
 @_as_json
 def show_measure(
     name: str | None, engine: str | None, segment: str, limit: int, as_json: bool
@@ -163,7 +176,9 @@ def show_measure(
     if as_json:
         print_json(rows)
         return
-    head = ("measure", "engine", "publisher", "value", "low", "high", "n", "prompts", "status")
+    head: tuple[str, ...] = ("measure", "engine", "publisher", "value", "low", "high")
+    head += ("n", "prompts", "status")
+    head += ("flags",) if any(row["flags"] for row in rows) else ()
     print_table(head, [[_show(row[key]) for key in head] for row in rows])
 
 

@@ -50,6 +50,12 @@ class SourceRead(NamedTuple):
     """Items of a feed that carry only a teaser."""
     links: list[str]
     """Their addresses."""
+    url: str | None = None
+    """Where it was fetched, after redirects."""
+    base_url: str | None = None
+    """Where it would lie, by the user's word."""
+    content_type: str | None = None
+    """What the server said that it is."""
 
 
 Progress = Callable[[str, int, int], None]
@@ -73,8 +79,8 @@ def collect_sources(  # noqa: PLR0913 # what is asked of a run; all but the firs
         sources: Paths, or addresses with http(s)://.
         fetcher: The door to the network.
         follow: Fetch the pages of feed items that carry only a teaser.
-        base_url: Where files would lie that do not say what address they had; a folder's files
-            by their path below it.
+        base_url: Where a file lay that does not say what address it had: exactly there, or, with
+            a slash at the end, below it by its name; a folder's files by their path below it.
         seen_at: When all this was in our hands; aware.
         known: Canonical URLs that a followed link need not be fetched for again.
         max_bytes: Most bytes of a file, > 0.
@@ -109,7 +115,9 @@ def _read_source(
         return
     path = Path(source)
     if not path.is_dir():
-        yield _read_path(path, _url_below(base_url, path.name), seen_at, max_bytes)
+        exact = base_url if base_url and not base_url.endswith("/") else None
+        address = exact or _url_below(base_url, path.name)
+        yield _read_path(path, address, seen_at, max_bytes)
         return
     skipped = []
     for file in _files_below(path):
@@ -138,12 +146,9 @@ def _url_below(base_url: str | None, name: str) -> str | None:
 def _read_path(path: Path, base_url: str | None, seen_at: datetime, max_bytes: int) -> SourceRead:
     try:
         data = _read_file(path, max_bytes)
-        content = inflate(data, "gzip", max_bytes) if data.startswith(b"\x1f\x8b") else data
-    except FetchError as error:  # of the gzip body
-        return _failed(str(path), f"{path.name}: {error.message}", error.remedy)
     except InputError as error:
         return _failed(str(path), error.message, error.remedy)
-    return _read_content(str(path), data, content, base_url=base_url, seen_at=seen_at)
+    return read_content(str(path), data, base_url=base_url, seen_at=seen_at, max_bytes=max_bytes)
 
 
 def _read_file(path: Path, max_bytes: int) -> bytes:
@@ -173,9 +178,8 @@ def _read_address(url: str, fetcher: Fetcher, seen_at: datetime) -> SourceRead:
     if response.status != 200:
         return _failed(url, f"{url}: the server says {response.status}.", _remedy(response))
     kind = response.header("content-type")
-    content = response.content
-    return _read_content(
-        url, content, content, url=response.url, content_type=kind, seen_at=seen_at
+    return read_content(
+        url, response.content, url=response.url, content_type=kind, seen_at=seen_at
     )
 
 
@@ -188,17 +192,34 @@ def _remedy(response: Response) -> str:
     return "Check the address." if response.status < 500 else "Try again later."
 
 
-def _read_content(  # noqa: PLR0913 # what is known of a source, once it has come
+def read_content(  # noqa: PLR0913 # what is known of a source, once it has come
     name: str,
     data: bytes,
-    content: bytes,
     *,
     url: str | None = None,
     content_type: str | None = None,
     base_url: str | None = None,
     seen_at: datetime,
+    max_bytes: int | None = None,
 ) -> SourceRead:
-    """Read what came as a feed or as a page."""
+    """Read what came, now or long ago, as a feed or as a page.
+
+    Args:
+        name: For problems.
+        data: As it came, plain or gzip.
+        url: Where it was fetched.
+        content_type: What the server said that it is.
+        base_url: Where it would lie, where it does not say so itself.
+        seen_at: When it was first in our hands; aware.
+        max_bytes: Most bytes once unpacked; None does not unpack (a server's own encoding is
+            off already).
+    """
+    content = data
+    if max_bytes is not None and data.startswith(b"\x1f\x8b"):
+        try:
+            content = inflate(data, "gzip", max_bytes)
+        except FetchError as error:
+            return _failed(name, f"{Path(name).name}: {error.message}", error.remedy)
     raw_ref = hashlib.sha256(data).hexdigest()
     path = urlsplit(url).path if url else name
     suffixes = "".join(Path(path).suffixes[-2:]).lower()
@@ -206,10 +227,11 @@ def _read_content(  # noqa: PLR0913 # what is known of a source, once it has com
     says_feed = any(word in (content_type or "").lower() for word in ("rss", "atom", "feed+json"))
     kind = recognise(content, content_type, path)
     packed = ".gz" if content is not data else ""
+    told = (url, base_url, content_type)
     if kind == "feed" or (kind == "page" and (is_named_feed or says_feed)):
         feed = read_feed(content, url=url or base_url, name=name, raw_ref=raw_ref, seen_at=seen_at)
-        ending = ".json" if content.lstrip()[:1] == b"{" else ".xml"
-        return SourceRead(name, data, ending + packed, feed.collected, len(feed.links), feed.links)
+        ending = (".json" if content.lstrip()[:1] == b"{" else ".xml") + packed
+        return SourceRead(name, data, ending, feed.collected, len(feed.links), feed.links, *told)
     if kind is None:
         message = f"{name} is neither a page nor a feed."
         return _failed(name, message, "Give HTML, RSS, Atom or JSON Feed.")
@@ -222,7 +244,7 @@ def _read_content(  # noqa: PLR0913 # what is known of a source, once it has com
         content_type=content_type,
         base_url=base_url,
     )
-    return SourceRead(name, data, ".html" + packed, page, 0, [])
+    return SourceRead(name, data, ".html" + packed, page, 0, [], *told)
 
 
 def _failed(name: str, message: str, remedy: str) -> SourceRead:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from beleg.collect.answers import Collected, read_answers
-from beleg.collect.fetch import SourceRead, collect_sources
+from beleg.collect.fetch import SourceRead, collect_sources, read_content
 from beleg.errors import BelegError, InputError
 from beleg.http import HttpFetcher
 from beleg.records import Answer, Citation, Document, Problem, Text, content_id
-from beleg.store import Progress, Workspace
+from beleg.store import Origin, Progress, Workspace
 from beleg.tables import to_arrow
 
 BATCH_PAGES = 200
@@ -71,6 +71,8 @@ def take_answers(  # noqa: PLR0913 # what is asked of a run; all but the first t
         try:
             data = _read_file(path)
             digest = workspace.save_raw(data, "".join(path.suffixes[-2:]))
+            origin = Origin(digest, "answers", path.name, now, engine, shape, flags)
+            workspace.record_origin(origin)
             collected = read_answers(
                 data,
                 name=path.name,
@@ -84,9 +86,13 @@ def take_answers(  # noqa: PLR0913 # what is asked of a run; all but the first t
             failed.append(error)
             problem = Problem("collect", path.name, None, None, error.message, error.remedy)
             taken.problems.append(problem)
-            workspace.commit({"problems": to_arrow([problem], Problem)}, source=path.name)
+            if path.is_file():  # a name that was mistyped is no problem of the workspace
+                problems = {"problems": to_arrow([problem], Problem)}
+                workspace.commit(problems, source=path.name)
             continue
         workspace.commit(_tables(collected), source=digest)
+        if any(part.source == path.name for part in workspace.manifest.tables["problems"]):
+            workspace.commit({"problems": to_arrow([], Problem)}, source=path.name)
         n_stored = len({answer.answer_id for answer in collected.answers})
         counts = {
             "answer": n_stored,
@@ -153,7 +159,9 @@ def take_pages(  # noqa: PLR0913 # likewise
             merged.texts.extend(read.collected.texts)
             merged.problems.extend(read.collected.problems)
             if read.data is not None:
-                workspace.save_raw(read.data, read.suffix)
+                digest = workspace.save_raw(read.data, read.suffix)
+                told = {key: getattr(read, key) for key in ("url", "base_url", "content_type")}
+                workspace.record_origin(Origin(digest, "pages", read.name, now, **told))
             counts = {
                 "new text": len(new),
                 "known text": len(read.collected.documents) - len(new),
@@ -175,6 +183,8 @@ def _commit_pages(workspace: Workspace, merged: Collected, names: set[str]) -> N
     old = [p for p in workspace.rows(Problem) if p.stage == "pages"]
     new = [p for p in old if p.source not in names]
     new += [dataclasses.replace(problem, stage="pages") for problem in merged.problems]
+    # A name that was mistyped is no problem of the workspace.
+    new = [p for p in new if p.source.startswith("http") or Path(p.source).exists()]
     if new != old:
         workspace.commit({"problems": to_arrow(new, Problem)}, source="pages")
 
@@ -188,3 +198,65 @@ def _batches(reads: Iterable[SourceRead]) -> Iterator[list[SourceRead]]:
             batch = []
     if batch:
         yield batch
+
+
+def take_again(workspace: Workspace, *, on_progress: Progress) -> Taken:
+    """Read everything in raw/ anew, as it once came in, in place of all that was collected.
+
+    Times stay what they were: a text keeps the moment at which it was first seen. Of a file of
+    answers that was collected several times the last options hold, as they did then.
+    """
+    taken = Taken()
+    origins = workspace.origins()
+    last = {origin.sha256: origin for origin in origins if origin.kind == "answers"}
+    todo = [o for o in origins if o.kind == "pages" or last[o.sha256] is o]
+    max_bytes = workspace.settings().collect.max_megabytes * 1_000_000
+
+    def batches() -> Iterator[tuple[str, dict[str, pa.Table]]]:
+        of_pages: list[Problem] = []
+        for index, origin in enumerate(todo):
+            collected = _read_again(origin, workspace.read_raw(origin.sha256), max_bytes)
+            counts = {
+                "answer": len({answer.answer_id for answer in collected.answers}),
+                "text": 0 if collected.answers else len(collected.documents),
+                "problem": len(collected.problems),
+            }
+            taken.files.append(TakenFile(origin.name, counts))
+            taken.problems += collected.problems
+            tables, source = _tables(collected), origin.sha256
+            if origin.kind == "pages":
+                of_pages += [dataclasses.replace(p, stage="pages") for p in collected.problems]
+                tables["problems"] = to_arrow([], Problem)
+                source = content_id("pages", *(d.document_id for d in collected.documents))
+            yield source, tables
+            on_progress("collect", index + 1, len(todo))
+        yield "pages", {"problems": to_arrow(of_pages, Problem)}
+
+    workspace.rebuild(batches())
+    return taken
+
+
+def _read_again(origin: Origin, data: bytes, max_bytes: int) -> Collected:
+    if origin.kind == "pages":
+        return read_content(
+            origin.name,
+            data,
+            url=origin.url,
+            content_type=origin.content_type,
+            base_url=origin.base_url,
+            seen_at=origin.at,
+            max_bytes=None if origin.url else max_bytes,
+        ).collected
+    try:
+        return read_answers(
+            data,
+            name=origin.name,
+            raw_ref=origin.sha256,
+            engine=origin.engine,
+            shape=origin.shape,
+            flags=origin.flags,
+            collected_at=origin.at,
+        )
+    except BelegError as error:
+        problem = Problem("collect", origin.name, None, None, error.message, error.remedy)
+        return Collected([], [], [], [], [problem], 0)
