@@ -105,4 +105,4 @@ def print_problems(problems: Sequence[Mapping[str, Any]], *, limit: int | None =
         line = rows[0]["line"]
         where = source if line is None else f"{source}:{line}"
         times = f" ({len(rows)} times)" if len(rows) > 1 else ""
-        click.echo(f"! {where}: {message}{times} {remedy}", err=True)
+        click.echo(f"! {where}: {message}{times} {remedy}".rstrip(), err=True)

@@ -31,8 +31,9 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
     """
     answers = [a for a in workspace.rows(Answer) if a.answer_id.startswith(answer_id)]
     if len(answers) != 1:
-        remedy = "`beleg export answers` lists them; give more digits."
-        raise InputError(f"{len(answers)} answers begin with {answer_id!r}.", remedy)
+        said = f"{len(answers)} answers begin" if answers else "No answer begins"
+        remedy = "Give more digits." if answers else "`beleg export answers` lists them."
+        raise InputError(f"{said} with {answer_id!r}.", remedy)
     (answer,) = answers
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
