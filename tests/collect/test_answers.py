@@ -376,3 +376,25 @@ def test_deep_nesting_is_reported() -> None:
         nested = {"type": "list", "list": [nested]}
     collected = read(lines({"query": "a", "ai_overview": {"text_blocks": [nested]}}))
     assert len(collected.answers) + len(collected.problems) >= 1
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"])
+def test_wide_encodings_without_a_mark_are_named(encoding: str) -> None:
+    with pytest.raises(InputError, match=rf"{encoding} without.*iconv -f {encoding} -t UTF-8"):
+        read(lines(*ROWS).decode().encode(encoding))
+
+
+def test_messages_end_before_their_remedy() -> None:
+    deep = b"[" * 100_000
+    for data in (b"kaputt", b'{"a": 1', b"[1 2]", deep, lines(ROWS[0]) + deep):
+        for problem in read(data).problems:
+            assert problem.message.endswith(".")
+            assert not problem.message.endswith("..")
+    (problem,) = read(deep).problems
+    assert problem.message == "The row is no valid JSON: it nests too deeply."
+
+
+def test_one_row_is_one_row() -> None:
+    for n, words in ((1, "1 row could"), (2, "2 rows could")):
+        (problem,) = read(gzip.compress(lines(*ROWS[:n]))[:-3]).problems
+        assert words in problem.message

@@ -1,6 +1,7 @@
 """Pages: worked examples written here, and what must hold for any bytes."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -350,3 +351,32 @@ def test_any_bytes_give_a_document_or_a_problem(data):
 def test_cleaning_twice_changes_nothing(text):
     assert clean_text(clean_text(text)) == clean_text(text)
     assert "\n" not in clean_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Frühjahr",
+        "Ö",
+        "Im Frühjahr beschloß der Rat: „Größe zählt“ – 30 €.",
+        "L’été, où l’œuvre naît… ¿Qué mañana?",
+    ],
+)
+def test_a_page_that_names_no_charset_is_windows_1252(text):
+    for markup in (text, f"<html><body><p>{text}</p></body></html>"):
+        assert decode_html(markup.encode("cp1252")) == markup
+        assert decode_html(markup.encode("cp1252"), "text/html") == markup
+        assert decode_html(markup.encode()) == markup
+
+
+@given(st.text("abcdefghijklmnop .,<>/äöüßÄÖÜéèàçñ„“–€", max_size=300))
+def test_western_letters_survive_without_a_charset(text):
+    spaced = re.sub("([^\x00-\x7f])", r"\1 ", text)  # runs as words have them, not of all signs
+    assert decode_html(spaced.encode("cp1252")) == spaced
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "iso8859-5", "utf-16-le", "utf-16-be"])
+def test_other_alphabets_without_a_charset(encoding):
+    text = "Совет города принял решение о ремонте ратуши. Работы начнутся весной этого года. "
+    markup = f"<html><body><p>{text * 3}</p></body></html>"
+    assert decode_html(markup.encode(encoding)) == markup

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, strategies as st
 
 from beleg.collect.answers import Collected, read_answers
 from beleg.collect.shapes import SHAPES
@@ -605,3 +606,131 @@ def test_unknown_rows_say_what_was_looked_for() -> None:
     assert "candidates" in collected.problems[0].message
     asked = read({"id": "1", "question": "a", "expected_answer": "b"})
     assert "no engine's answer" in asked.problems[0].message
+
+
+def own(**fields: object) -> dict[str, object]:
+    return {"question": "Stimmte der Rat zu?", "engine": "x", "text": "Ja.", **fields}
+
+
+@pytest.mark.parametrize("name", ["impressions", "run", "amount_minor"])
+@pytest.mark.parametrize(
+    "written",
+    ["-5", '"viele"', '"120"', "1.5", "NaN", "1e400", "9" * 23, "true", "[3]", '{"a":1}'],
+)
+def test_what_is_no_count_is_reported_and_not_taken(name: str, written: str) -> None:
+    fixed = '{"question": "a", "engine": "x", "text": "Ja.", "currency": "EUR"'
+    row = f'{fixed}, "{name}": {written}}}'
+    for wrapped in (row, row.replace('"text"', '"response"')):
+        data = ("\n" + wrapped).encode()
+        collected = read_answers(data, name="f.jsonl", raw_ref="f", collected_at=NOW)
+        (answer,), (problem,) = collected.answers, collected.problems
+        assert (answer.text, getattr(answer, name)) == ("Ja.", None)
+        assert problem.line == 2
+        assert f"{name} is" in problem.message
+        assert "whole number" in problem.remedy
+        assert problem.record_id == answer.answer_id
+
+
+@given(st.integers(-(1 << 70), 1 << 70) | st.floats() | st.text() | st.booleans())
+def test_a_count_is_exact_or_a_problem(value: object) -> None:
+    collected = read(own(impressions=value))
+    (answer,) = collected.answers
+    if answer.impressions is None:
+        assert len(collected.problems) == 1
+    else:
+        assert collected.problems == []
+        assert answer.impressions == value
+        assert 0 <= answer.impressions < 1 << 63
+        assert not isinstance(value, bool)
+
+
+def test_counts_that_are_whole_are_taken() -> None:
+    for value in (0, 120, 120.0, (1 << 63) - 1):
+        assert single(read(own(impressions=value)))[0].impressions == value
+    assert single(read(own(impressions=None)))[0].impressions is None
+    assert len(read(own(impressions=2.0**60)).problems) == 1  # stands for 256 whole numbers
+    answer, _ = single(read(own(amount_minor=120, currency="EUR")))
+    assert (answer.amount_minor, answer.currency) == (120, "EUR")
+
+
+@pytest.mark.parametrize("currency", ["Euro", "eur", "€", "EURO", 978, None])
+def test_a_sum_needs_a_currency(currency: object) -> None:
+    collected = read(own(amount_minor=120, currency=currency))
+    (answer,) = collected.answers
+    assert (answer.amount_minor, answer.currency) == (None, None)
+    messages = " ".join(problem.message for problem in collected.problems)
+    assert "amount_minor is 120 of no known currency" in messages
+    assert ("currency is" in messages) == (currency is not None)
+    (problem,) = read(own(amount="1,20 EUR")).problems
+    assert "amount_minor" in problem.remedy
+
+
+def test_counts_stand_beside_raw_replies_of_one_answer() -> None:
+    raw = {"choices": [{"message": {"content": "Ja."}}]}
+    assert single(read({"question": "a", "impressions": 4, **raw}))[0].impressions == 4
+    item = {"keyword": "a", "items": []}
+    collected = read({"tasks": [{"result": [item, {**item, "keyword": "b"}]}], "impressions": 4})
+    assert [answer.impressions for answer in collected.answers] == [None, None]
+    assert all("several answers" in problem.message for problem in collected.problems)
+    assert len(collected.problems) == 2
+
+
+@pytest.mark.parametrize("text", [{"a": 1}, ["Ja."], 5, False])
+def test_a_text_that_is_none_is_no_empty_answer(text: object) -> None:
+    collected = read(own(text=text))
+    assert collected.answers == []
+    assert "and no text" in collected.problems[0].message
+
+
+def test_one_link_in_place_of_a_list() -> None:
+    for citations in (URL, {"url": URL}, f" {URL} "):
+        _, (citation,) = single(read(own(citations=citations)))
+        assert citation.host == "www.blatt.example"
+        assert citation.shown
+    for citations in (f"{URL}, {URL}", f"{URL},{URL}", "Das Blatt", 7, True):
+        collected = read(own(citations=citations))
+        assert (len(collected.answers), collected.citations) == (1, [])
+        assert "no list" in collected.problems[0].message
+    assert single(read(own(citations=None)))[1] == []
+
+
+def test_links_and_places_that_cannot_be_read_are_reported() -> None:
+    (problem,) = read(own(citations=[{"url": URL, "start": "0", "end": "2"}])).problems
+    assert 'spans "0" to "2"' in problem.message
+    (problem,) = read(own(retrieved=[7])).problems
+    assert "Entry 1 of retrieved" in problem.message
+    collected = read(own(model=7, status=5))
+    assert collected.answers == []
+    assert "status 5" in collected.problems[0].message
+    (problem,) = read(own(model=7)).problems
+    assert "model is 7" in problem.message
+
+
+@pytest.mark.parametrize("shape", sorted(set(SHAPES) - {"plain"}))
+def test_a_forced_shape_that_a_row_has_not_is_a_problem(shape: str) -> None:
+    for row in (own(), wrap({"text": "Ja."}, engine="x")):
+        collected = read(row, shape=shape)
+        assert collected.answers == []
+        (problem,) = collected.problems
+        assert f"cannot be read as {shape}" in problem.message
+        assert problem.remedy
+
+
+def test_a_forced_shape_reads_what_can_be_read_so() -> None:
+    raw = {"choices": [{"message": {"content": "Ja."}}], "model": "maker/m"}
+    for shape in ("openai-chat", "openrouter", "perplexity-sonar"):
+        assert single(read(wrap(raw), shape=shape))[0].text == "Ja."
+    both = own(result="Nein.")
+    assert single(read(both, shape="plain"))[0].text == "Ja."
+    assert single(read(both, shape="answers-export"))[0].text == "Nein."
+    for shape in ("openai-chat", "anthropic-messages", "serpapi", "overview-capture"):
+        answer, _ = single(read(wrap({"error": "quota"}, engine="x"), shape=shape))
+        assert (answer.status, answer.text) == (Status.ERROR, None)
+
+
+def test_rows_that_are_no_objects_are_named_in_words_of_json() -> None:
+    for row, word in ((None, "null"), ([], "a list"), ("a", "a text"), (5, "a number")):
+        (problem,) = read([row]).problems
+        assert problem.message == f"The row is no JSON object but {word}."
+    (problem,) = read(wrap([1])).problems
+    assert problem.message.endswith("but a list.")

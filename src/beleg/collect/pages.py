@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -38,6 +39,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UTF_16 = re.compile(rb"(?:[\t\n\r -~]\x00){2}|(?:\x00[\t\n\r -~]){2}")  # without a mark
+_LONG_RUNS = re.compile(rb"[\x80-\xff]{3,}")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)")
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -118,7 +121,8 @@ def read_page(  # noqa: PLR0913 # what is known of a page besides its bytes; all
         return _no_document(name, "The page does not say what address it had.", _NO_URL)
     problems = []
     if page.metadata.n_broken:
-        message = f"{page.metadata.n_broken} JSON-LD block(s) cannot be read; the rest was used."
+        blocks = "block" if page.metadata.n_broken == 1 else "blocks"
+        message = f"{page.metadata.n_broken} JSON-LD {blocks} cannot be read; the rest was used."
         problems = [Problem("collect", name, None, None, message, "Tell the publisher.")]
     document, text = build_document(
         page, address, canonical, host, raw_ref=f"{raw_ref}#0", seen_at=seen_at
@@ -290,8 +294,10 @@ def _flat(text: str | None, element: HtmlElement) -> str:
 
 
 def decode_html(data: bytes, content_type: str | None = None) -> str:
-    """Decode a page: byte order mark, valid UTF-8, header, meta element, then detection.
+    """Decode a page: byte order mark, valid UTF-8, header, meta element, then Windows-1252.
 
+    Windows-1252 is HTML's own fallback; a detector is asked only where most bytes beyond ASCII
+    stand in long runs, as in no Western text, and heard only where it finds another alphabet.
     Valid UTF-8 with letters beyond ASCII is UTF-8 whatever is declared: no text in another
     encoding looks like it by chance. What is declared as UTF-8 and has a few broken bytes stays
     UTF-8, with a replacement character for each.
@@ -299,6 +305,8 @@ def decode_html(data: bytes, content_type: str | None = None) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data.decode(encoding, "replace").removeprefix("\ufeff")
+    if _UTF_16.match(data):
+        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", "replace")
     found = _HEADER_CHARSET.search(content_type or "")
     meta = _XML_ENCODING.search(data[:1024]) or _META_CHARSET.search(data[:8192])
     declared = [
@@ -322,8 +330,19 @@ def decode_html(data: bytes, content_type: str | None = None) -> str:
         usable = _encoding_of(label)
         if usable is not None:
             return data.decode(usable, "replace")
-    best = from_bytes(data[:200_000]).best()
-    return data.decode("cp1252" if best is None else best.encoding, "replace")
+    return data.decode(_guess_encoding(data[:200_000]), "replace")
+
+
+def _guess_encoding(data: bytes) -> str:
+    """Choose the encoding of a page that is no UTF-8 and names none."""
+    n_beyond = sum(byte > 127 for byte in data)
+    n_in_runs = sum(map(len, _LONG_RUNS.findall(data)))
+    best = from_bytes(data).best() if n_in_runs * 2 > n_beyond else None
+    if best is None:
+        return "cp1252"
+    letters = [letter for letter in str(best) if letter.isalpha() and not letter.isascii()]
+    n_latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    return best.encoding if n_latin * 2 < len(letters) else "cp1252"
 
 
 def _encoding_of(label: str) -> str | None:

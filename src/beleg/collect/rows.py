@@ -70,7 +70,7 @@ def read_json_rows(data: bytes, *, name: str) -> JsonRows:
                 name,
                 text.count("\n") + 1,
                 None,
-                f"The file ends early: {n_rows} rows could be reached.",
+                f"The file ends early: {n_rows} row{'' if n_rows == 1 else 's'} could be reached.",
                 "Fetch or export it once more; what was readable is stored.",
             )
         )
@@ -126,7 +126,14 @@ def _decode(data: bytes, name: str, *, may_be_cut: bool) -> tuple[str, bool]:
     Returns:
         The text, and whether such a character was cut.
     """
-    encoding = next((known for mark, known in _MARKS if data.startswith(mark)), "utf-8")
+    encoding = next((known for mark, known in _MARKS if data.startswith(mark)), "")
+    unmarked = "" if encoding else _unmarked_encoding(data)
+    if unmarked:
+        raise InputError(
+            f"{name} is {unmarked} without a byte order mark: its first bytes hold NUL.",
+            f"Convert it: iconv -f {unmarked} -t UTF-8 FILE > NEW.",
+        )
+    encoding = encoding or "utf-8"
     try:
         return data.decode(encoding), False
     except UnicodeDecodeError as error:
@@ -139,6 +146,23 @@ def _decode(data: bytes, name: str, *, may_be_cut: bool) -> tuple[str, bool]:
             f" {line}.",
             "Convert it, for instance: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.",
         ) from error
+
+
+def _unmarked_encoding(data: bytes) -> str:
+    """Tell UTF-16 and UTF-32 by where the zeros of the first character stand (RFC 4627, 3).
+
+    JSON begins with a character of ASCII; of a file that begins otherwise nothing is told.
+    """
+    if len(data) < 4:
+        return ""
+    first, second, third, fourth = (byte == 0 for byte in data[:4])
+    patterns = {
+        (False, True, True, True): "UTF-32LE",
+        (True, True, True, False): "UTF-32BE",
+        (False, True, False, True): "UTF-16LE",
+        (True, False, True, False): "UTF-16BE",
+    }
+    return patterns.get((first, second, third, fourth), "")
 
 
 def _read_text(text: str, name: str) -> tuple[list[JsonRow], list[Problem], int]:
@@ -154,7 +178,7 @@ def _read_text(text: str, name: str) -> tuple[list[JsonRow], list[Problem], int]
         value = _load(text)
     except (ValueError, RecursionError):
         return _read_lines(text, name)
-    return [JsonRow(0, 1, value)], [], 1
+    return [JsonRow(0, text.count("\n", 0, text.index(start)) + 1, value)], [], 1
 
 
 def _read_lines(text: str, name: str) -> tuple[list[JsonRow], list[Problem], int]:
@@ -232,12 +256,12 @@ def _clean(value: object) -> object:
 
 
 def _broken(name: str, line: int, error: Exception) -> Problem:
-    told = "it nests too deeply" if isinstance(error, RecursionError) else str(error)
+    told = "it nests too deeply" if isinstance(error, RecursionError) else str(error)[:200]
     return Problem(
         STAGE,
         name,
         line,
         None,
-        f"The row is no valid JSON: {told[:200]}",
+        f"The row is no valid JSON: {told.rstrip('.')}.",
         "Export the row once more; all other rows are read.",
     )

@@ -15,7 +15,7 @@ from beleg.collect.shapes import (
     perplexity,
     plain,
 )
-from beleg.collect.shapes.fields import take_dict, take_text
+from beleg.collect.shapes.fields import kind_of, take_dict, take_text
 from beleg.collect.shapes.reply import Reply, Row, Shape, ShapeError
 from beleg.records import Status
 
@@ -49,21 +49,26 @@ def read_row(row: object, shape: str | None = None) -> list[Reply]:
         One reply; several where a response holds several results.
 
     Raises:
-        ShapeError: The row has no known shape, could be two, or lacks what its shape needs.
+        ShapeError: The row has no known shape, could be two, lacks what its shape needs, or
+            cannot be read as ``shape``.
     """
     if not isinstance(row, dict):
         raise ShapeError(
-            f"The row is no JSON object but {type(row).__name__}.",
+            f"The row is no JSON object but {kind_of(row)}.",
             "Each row of an answers file is one object.",
         )
     if not plain.recognise_wrapper(row):
         replies = _read_bare(row, shape)
         for reply in replies:
             reply.question = reply.question or take_text(row, "question", "query")
-        return replies
-    replies = _read_response(row["response"], shape)
+    else:
+        replies = _read_response(row["response"], shape)
+        for reply in replies:
+            plain.fill_from_wrapper(reply, row)
     for reply in replies:
-        plain.fill_from_wrapper(reply, row)
+        plain.fill_counts(reply, row)
+        if len(replies) > 1:
+            plain.clear_counts(reply)
     return replies
 
 
@@ -72,11 +77,11 @@ def _read_response(response: object, shape: str | None) -> list[Reply]:
     if response is None or isinstance(response, str):
         text = response if response and response.strip() else None
         return [Reply("wrapper", text=text, marks="numbers")]
-    if isinstance(response, dict) and shape is None and _is_error(response):
-        return [Reply("wrapper", status=Status.ERROR)]
+    if isinstance(response, dict) and _is_error(response):
+        return _read_error(response, shape)
     if not isinstance(response, dict):
         raise ShapeError(
-            f"The wrapper's response is no object or text but {type(response).__name__}.",
+            f"The wrapper's response is no object or text but {kind_of(response)}.",
             "Put the engine's raw reply into response.",
         )
     return _read_bare(response, shape)
@@ -88,9 +93,25 @@ def _is_error(response: Row) -> bool:
     return bool(alone and (said or response.get("type") == "error"))
 
 
+def _read_error(response: Row, shape: str | None) -> list[Reply]:
+    """Read what an interface gave in place of a reply; a named shape still tells the engine."""
+    if shape is None:
+        return [Reply("wrapper", status=Status.ERROR)]
+    replies = SHAPES[shape].read(response)
+    for reply in replies:
+        reply.status = reply.status or Status.ERROR
+    return replies
+
+
 def _read_bare(row: Row, shape: str | None) -> list[Reply]:
     if shape is not None:
-        return SHAPES[shape].read(row)
+        named = SHAPES[shape]
+        if not (named.readable or named.recognise)(row):
+            raise ShapeError(
+                f"The row cannot be read as {shape}, which has {named.looked_for}.",
+                "Leave out --shape, or name the shape that the row has.",
+            )
+        return named.read(row)
     fitting = [known for known in SHAPES.values() if known.recognise(row)]
     if not fitting:
         looked_for = "; ".join(known.looked_for for known in SHAPES.values())

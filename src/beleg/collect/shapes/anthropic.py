@@ -13,6 +13,10 @@ def _recognise(row: Row) -> bool:
     )
 
 
+def _is_readable(row: Row) -> bool:
+    return isinstance(row.get("content"), list)
+
+
 def _read(row: Row) -> list[Reply]:
     reply = Reply("anthropic-messages", engine="anthropic", surface="api", collector="Anthropic")
     reply.model = take_text(row, "model")
@@ -70,5 +74,6 @@ SHAPES = (
         "content of blocks with type message or role assistant (Anthropic Messages)",
         _recognise,
         _read,
+        _is_readable,
     ),
 )

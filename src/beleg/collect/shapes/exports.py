@@ -25,6 +25,10 @@ def _recognise(row: Row) -> bool:
     return "question" in row and "result" in row
 
 
+def _is_readable(row: Row) -> bool:
+    return "result" in row  # a wrapper may hold the question
+
+
 def _recognise_questions(row: Row) -> bool:
     return "expected_answer" in row and not any(
         name in row for name in ("result", "response", "text", "citations", "choices")
@@ -89,6 +93,7 @@ SHAPES = (
         "question and result (export of answers)",
         _recognise,
         _read,
+        _is_readable,
     ),
     Shape(
         "questions",

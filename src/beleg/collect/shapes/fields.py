@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
+from beleg.collect.shapes.reply import Note, Row
 from beleg.collect.times import read_time
 
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # 2000 and 2100: what lies outside is no time
+_EXACT = 1 << 53  # beyond it a float stands for several whole numbers
+_SHOWN = 40  # characters of a value that a message quotes
 
 
 def take_text(row: object, *names: str) -> str | None:
@@ -59,7 +63,58 @@ def take_int(row: object, *names: str) -> int | None:
     return None
 
 
-def take_time(row: object, *names: str) -> tuple[datetime | None, list[tuple[str, str]]]:
+def describe(value: object) -> str:
+    """Name a JSON value for people: a number or a short text as written, else its kind."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    written = json.dumps(value, ensure_ascii=False)
+    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
+
+
+def kind_of(value: object) -> str:
+    """Name the kind of a JSON value in JSON's own words, with its article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    kinds = {str: "a text", list: "a list", dict: "an object"}
+    return next(word for kind, word in kinds.items() if isinstance(value, kind))
+
+
+def take_count(row: Row, name: str) -> tuple[int | None, list[Note]]:
+    """Read a field that counts: a whole number from 0 to 2**63 - 1.
+
+    ``120.0`` is 120: tables write whole numbers so where other rows of the column are blank.
+
+    Returns:
+        The number, or None where the field is missing, null or cannot be used; for the latter a
+        note.
+    """
+    value = row.get(name)
+    if value is None:
+        return None, []
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
+        return value, []
+    message = f"{name} is {describe(value)}, no count; the answer is kept without it."
+    return None, [(message, f"Write {name} as a whole number from 0 to below 2^63.")]
+
+
+def take_declared(row: Row, name: str) -> tuple[str | None, list[Note]]:
+    """Read a field that must be text; where it is anything else but null, give a note."""
+    value = row.get(name)
+    if value is None or isinstance(value, str):
+        return take_text(row, name), []
+    message = f"{name} is {describe(value)}, no text; the answer is kept without it."
+    return None, [(message, f"Write {name} as a text in quotes.")]
+
+
+def take_time(row: object, *names: str) -> tuple[datetime | None, list[Note]]:
     """Read the first of the named fields that is there as a time in UTC.
 
     Takes ISO 8601, ``2025-06-16 22:13:31 UTC``, seconds or milliseconds since 1970. A time that

@@ -38,6 +38,19 @@ def _is_routed(row: Row) -> bool:
     return take_text(row, "provider") is not None or "/" in (take_text(row, "model") or "")
 
 
+def has_choices(row: Row) -> bool:
+    """Tell a chat completion of any maker: what can be read as one where the user says so."""
+    return isinstance(row.get("choices"), list)
+
+
+def has_output(row: Row) -> bool:
+    """Tell a response of items, of any maker."""
+    types = {item.get("type") for item in take_dicts(row, "output")}
+    return bool(types & {"message", "web_search_call", "search_results", "reasoning"}) or (
+        row.get("object") == "response" and isinstance(row.get("output"), list)
+    )
+
+
 def _recognise_chat(row: Row) -> bool:
     return _has_choices(row) and not _is_routed(row)
 
@@ -168,17 +181,20 @@ SHAPES = (
         "choices without citations (OpenAI Chat Completions)",
         _recognise_chat,
         _read_chat,
+        has_choices,
     ),
     Shape(
         "openai-responses",
         "output with messages (OpenAI Responses)",
         _recognise_responses,
         _read_responses,
+        has_output,
     ),
     Shape(
         "openrouter",
         "choices, and a provider or a model like maker/model (OpenRouter)",
         _recognise_openrouter,
         _read_openrouter,
+        has_choices,
     ),
 )

@@ -56,9 +56,7 @@ def _read_search(row: Row) -> list[Reply]:
     reply.locale = take_text(parameters, "hl")
     reply.collector = "SerpApi"
     reply.asked_at, reply.notes[:0] = take_time(asked, "created_at", "processed_at")
-    error = take_text(row, "error")
-    if error is not None and reply.text is None:
-        reply.status = _status_of_error(error)
+    _fill_error(reply, row)
     return [reply]
 
 
@@ -70,7 +68,15 @@ def _read_capture(row: Row) -> list[Reply]:
     if row.get("triggered") == "y" and reply.status is Status.ABSENT:
         # The page said that it had an overview, and none came with it.
         reply.status = Status.EMPTY
+    _fill_error(reply, row)
     return [reply]
+
+
+def _fill_error(reply: Reply, row: Row) -> None:
+    """Take the error that the whole search gave, where no overview came with it."""
+    error = take_text(row, "error") or take_text(take_dict(row, "error"), "message")
+    if reply.text is None and (error is not None or take_dict(row, "error")):
+        reply.status = _status_of_error(error or "")
 
 
 def _status_of_error(error: str) -> Status:

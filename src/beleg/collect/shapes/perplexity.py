@@ -10,7 +10,7 @@ from beleg.collect.shapes.fields import (
     take_texts,
     take_time,
 )
-from beleg.collect.shapes.openai import read_content, read_output
+from beleg.collect.shapes.openai import has_choices, has_output, read_content, read_output
 from beleg.collect.shapes.reply import Link, Reply, Row, Shape
 
 
@@ -100,11 +100,13 @@ SHAPES = (
         "output with search_results (Perplexity Responses)",
         _recognise_responses,
         _read_responses,
+        has_output,
     ),
     Shape(
         "perplexity-sonar",
         "choices with citations or search_results (Perplexity Sonar)",
         _recognise_sonar,
         _read_sonar,
+        has_choices,
     ),
 )

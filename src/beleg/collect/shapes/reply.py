@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from beleg.records import Status
 
+Row = dict[str, object]
+Note = tuple[str, str]
+"""What was wrong with a part of a row, and what to do about it, if anything."""
+
 
 class ShapeError(Exception):
     """A row looks like a shape and lacks what the shape must have: what, and the remedy."""
@@ -77,11 +81,8 @@ class Reply:
     superscripts), figures (also bare figures at the end of sentences) or names."""
     source: object = None
     """The part of the row that this reply is, where a row holds several; None: the whole row."""
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     """What was wrong with parts that were left out: message, and remedy or nothing."""
-
-
-Row = dict[str, object]
 
 
 class Shape(NamedTuple):
@@ -91,3 +92,5 @@ class Shape(NamedTuple):
     looked_for: str
     recognise: Callable[[Row], bool]
     read: Callable[[Row], list[Reply]]
+    readable: Callable[[Row], bool] | None = None
+    """Whether a row can be read so where the user names the shape; None: as ``recognise``."""
