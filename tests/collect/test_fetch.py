@@ -133,7 +133,7 @@ def test_content_types_may_lie():
 def test_a_folder_is_read_in_order_with_all_below_it(tmp_path):
     (tmp_path / "sub dir").mkdir()
     (tmp_path / "b.html").write_bytes(page())
-    (tmp_path / "sub dir" / "ä.html.gz").write_bytes(gzip.compress(page()))
+    (tmp_path / "sub dir" / "ä.html.gz").write_bytes(gzip.compress(page(), mtime=0))
     (tmp_path / "a.xml").write_bytes(feed(teaser("/b")))
     (tmp_path / "notes.pdf").write_bytes(b"%PDF")
     reads = collect(tmp_path, base_url="https://archiv.example/x")
@@ -143,13 +143,13 @@ def test_a_folder_is_read_in_order_with_all_below_it(tmp_path):
         "https://archiv.example/x/sub%20dir/%C3%A4.html.gz",
     ]
     assert "notes.pdf" in message(reads[-1])
-    assert reads[2].data == gzip.compress(page())
+    assert reads[2].data == gzip.compress(page(), mtime=0)
 
 
 def test_files_that_cannot_be_read_are_problems(tmp_path):
     (tmp_path / "big.html").write_bytes(b"x" * 2_000)
     (tmp_path / "bomb.html.gz").write_bytes(gzip.compress(bytes(100_000)))
-    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(page())[:-9])
+    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(page(), mtime=0)[:-9])
     (tmp_path / "feed.xml").write_bytes(page())
     (tmp_path / "plain.html").write_bytes(page())
     os.mkfifo(tmp_path / "pipe.html")

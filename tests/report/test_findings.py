@@ -76,6 +76,50 @@ def test_misattributed(world):
     assert unproven == []
 
 
+def test_among_ourselves_nothing_is_misattributed(world):
+    # the ferry's news belongs to one of us now: the link leads to another of us, and that is all
+    both = ("anker", "kai", "faehrblatt.example")
+    assert find_misattributed(facts_of(world, us=both))[0] == []
+    assert find_misattributed(facts_of(world, us=("anker",)))[0] != []
+
+
+def test_where_all_declared_are_we_nothing_among_them_is_misattributed(world):
+    rows = world.rows["publishers"]
+    rows[:] = [dataclasses.replace(row, declared=True) for row in rows]
+    facts = facts_of(world, us=())
+    assert facts.us_kind == "declared"
+    assert find_misattributed(facts)[0] == []
+
+
+def test_where_nobody_is_declared_the_houses_are_no_we(world):
+    rows = world.rows["publishers"]
+    rows[:] = [dataclasses.replace(row, declared=False) for row in rows]
+    facts = facts_of(world, us=())
+    assert "faehrblatt.example" in facts.us
+    (row,) = find_misattributed(facts)[0]
+    assert (row.publisher, row.source.publisher) == ("Der Anker", "faehrblatt.example")
+
+
+def test_a_platform_is_never_we(world):
+    publishers, holdings = world.rows["publishers"], world.rows["holdings"]
+    publishers[:] = [dataclasses.replace(row, declared=False) for row in publishers]
+    holdings[:] = [
+        dataclasses.replace(row, reason="platform") if row.publisher_id == "kai" else row
+        for row in holdings
+    ]
+    facts = facts_of(world, us=())
+    assert facts.platforms == {"kai"}
+    assert "kai" not in facts.us
+    assert "kai" not in {row.publisher_id for row in find_uncredited(facts)}
+
+
+@given(st.sets(st.sampled_from(["anker", "kai", "wire", "faehrblatt.example"]), min_size=1))
+def test_who_wrongs_us_is_never_one_of_us(tables, us):
+    facts = build_facts(tables, us=tuple(us), threshold=5000, timezone="Europe/Berlin")
+    wrong, _ = find_misattributed(facts)
+    assert all(row.publisher_id in us and row.source.publisher_id not in us for row in wrong)
+
+
 def test_without_the_page_nobody_is_accused(world):
     rows = world.rows["documents"]
     rows[:] = [

@@ -89,11 +89,39 @@ def test_structure(page):
 
 def test_flag_stands_beside_every_naming_of_the_engine(page):
     root = lxml.html.fromstring(page[1])
-    named = [node for node in root.xpath("//span[@class='engine']") if node.text == "grok"]
+    named = [node for node in root.xpath("//span[@class='engine']") if node.text == "Grok"]
     assert named
     for node in named:
         assert node.getnext() is not None
         assert node.getnext().get("class") == "flag"
+
+
+def test_flag_stands_at_every_chart_table_and_advice(page):
+    root = lxml.html.fromstring(page[1])
+    (section,) = (
+        node
+        for node in root.xpath("//section[@class='of-engine']")
+        if "Grok" in node.xpath("./h3")[0].text_content()
+    )
+    captions = section.xpath(".//caption")
+    assert len(captions) == len(section.xpath(".//table")) > 1
+    assert all(caption.xpath("./strong[@class='flag']") for caption in captions)
+    flag = root.xpath("//strong[@class='flag']")[0].text
+    for node in root.xpath("//section[@id='todo']//li"):
+        assert "Grok" not in node.text_content() or flag in node.text_content()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nobody_is_declared_nothing_is_counted_as_used(world, language):
+    rows = world.rows["publishers"]
+    rows[:] = [dataclasses.replace(row, declared=False) for row in rows]
+    html = render(world.tables(), settings=ReportSettings(), language=language)
+    root = lxml.html.fromstring(html)
+    assert root.xpath("//h2[@id='uncredited-h']/span[@class='count']")[0].text == "–"
+    assert not root.xpath("//section[@id='uncredited']/ol")
+    (examples,) = root.xpath("//section[@id='uncredited']/details")
+    assert examples.xpath(".//li")
+    assert "open" not in examples.attrib
 
 
 def test_thin_is_said_and_never_a_number(page):

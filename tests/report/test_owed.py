@@ -5,7 +5,7 @@ from itertools import pairwise, permutations
 from hypothesis import given, strategies as st
 
 from beleg.report.facts import build_facts
-from beleg.report.owed import show_pots, split_claim
+from beleg.report.owed import MAX_EXPLAINED, MAX_PAYEES, show_pots, split_claim
 
 
 def test_split_by_hand():
@@ -71,6 +71,41 @@ def test_a_passage_below_the_reports_threshold_is_shown_where_the_pot_pays_it(wo
     wire = pot_of(world.tables()).lines[1].earnings[0]
     assert wire.source.publisher == "Küstenagentur"
     assert wire.source.support == 4_000
+
+
+def add_payees(world, n):
+    """One cent each, for houses that share the first claim with Der Anker."""
+    paid, stake = world.rows["payouts"][0], world.rows["stakes"][0]
+    for place in range(n):
+        key = f"p{place:03}"
+        values = {"payee": key, "publisher_id": key, "assigned_minor": 1, "paid_minor": 1}
+        world.add(replace(paid, **values))
+        world.add(replace(stake, publisher_id=key))
+
+
+def test_the_money_of_few_payees_is_followed(world):
+    add_payees(world, 100)
+    owed = pot_of(world.tables())  # us: Der Anker, which stands first in any case
+    assert len(owed.payees) == MAX_PAYEES
+    followed = [bool(paid.earnings) for paid in owed.payees]
+    assert followed == [True] * MAX_EXPLAINED + [False] * (MAX_PAYEES - MAX_EXPLAINED)
+    assert (owed.n_explained, owed.n_more_payees) == (MAX_EXPLAINED, 102 - MAX_PAYEES)
+    assert owed.more_minor == owed.n_more_payees
+    assert owed.total_minor == 90000 + 100
+    assert owed.steps[-1].start_minor == -100  # the added cents are more than the pot holds
+
+
+def test_ours_are_followed_however_little_they_receive(world):
+    add_payees(world, 100)
+    world.add(replace(world.rows["publishers"][0], publisher_id="p099", name="Zuletzt"))
+    tables = world.tables()
+    facts = build_facts(tables, us=("p099",), threshold=5000, timezone="Europe/Berlin")
+    (owed,) = show_pots(facts, tables, {})
+    assert len(owed.payees) == MAX_PAYEES + 1
+    assert owed.payees[-1].payee == "p099"
+    assert owed.payees[-1].earnings
+    assert owed.n_explained == MAX_EXPLAINED + 1
+    assert owed.more_minor + sum(paid.assigned_minor for paid in owed.payees) == 70200 + 100
 
 
 def test_waterfall_ends_at_nothing(tables):

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from beleg.records import EstimateStatus, Ownership, Status
 from beleg.report.facts import build_facts
-from beleg.report.sentence import compose_verdict
+from beleg.report.sentence import compose_verdict, write_engine
 from beleg.report.verdict import MIN_PAIRS, Change, Figure, Verdict, compare_pairs, judge
 
 
@@ -37,18 +37,52 @@ def test_sentence_in_both_languages():
     german = compose_verdict(verdict_of(), {}, "de").replace("\u00a0", " ")
     english = compose_verdict(verdict_of(), {}, "en").replace("\u00a0", " ")
     assert german == (
-        "KW 47/2026: Der Anker zitiert in 18 % (15 bis 22) der Antworten von openai auf Fragen "
+        "KW 47/2026: Der Anker zitiert in 18 % (15 bis 22) der Antworten von OpenAI auf Fragen "
         "ohne Hausnamen; gegenüber KW 46/2026 im Rahmen des Zufalls."
     )
     assert english == (
-        "Week 47/2026: Der Anker cited in 18 % (15 to 22) of the answers of openai to unbranded "
+        "Week 47/2026: Der Anker cited in 18 % (15 to 22) of the answers of OpenAI to unbranded "
         "questions; against week 46/2026 within noise."
     )
 
 
 def test_sentence_names_the_flag_beside_the_figure():
     text = compose_verdict(verdict_of(), {"openai": ("links-invented",)}, "en")
-    assert "openai (links invented)" in text
+    assert "OpenAI (links invented)" in text
+
+
+def test_sentence_names_the_flag_beside_every_naming():
+    flags = {"openai": ("links-invented",)}
+    changed = Change("openai", "changed", 0.1, 0.05, 0.15, 90)
+    thin = Figure("openai", 0.5, 0.1, 0.9, 4, 2, 3, EstimateStatus.TOO_THIN)
+    other = Figure("grok", 0.18, 0.15, 0.22, 300, 54, 100, EstimateStatus.OK)
+    for values in ({"changes": (changed,)}, {"figures": (thin,)}, {"figures": (other, thin)}):
+        text = compose_verdict(verdict_of(**values), flags, "en")
+        assert text.count("OpenAI") == text.count("OpenAI (links invented)") > 0, values
+
+
+def test_engines_bear_the_names_that_readers_know():
+    assert write_engine("google_ai_overview", "de") == "Google KI-Übersichten"
+    assert write_engine("google_ai_overview", "en") == "Google AI Overviews"
+    for unknown in ("anything", "none", "OPENAI", ""):  # [engine_none] is a sentence, no name
+        assert write_engine(unknown, "de") == unknown
+
+
+def test_the_most_cited_is_no_platform(world):
+    rows = world.rows["publishers"]
+    rows[:] = [dataclasses.replace(row, declared=False) for row in rows]
+    before = judge(facts_of(world, us=()))
+    assert before.kind == "top"
+    for holding in list(world.rows["holdings"]):
+        if holding.publisher_id == min(facts_of(world, us=()).publishers_linked("openai-01-0")):
+            place = world.rows["holdings"].index(holding)
+            world.rows["holdings"][place] = dataclasses.replace(holding, reason="platform")
+    assert judge(facts_of(world, us=())).subject != before.subject
+    rows = world.rows["holdings"]
+    rows[:] = [dataclasses.replace(row, reason="platform") for row in rows]
+    verdict = judge(facts_of(world, us=()))
+    assert verdict.kind == "unlinked"
+    assert "leads to a known one" in compose_verdict(verdict, {}, "en")
 
 
 def test_sentence_claims_no_change_without_a_week_before():
@@ -60,7 +94,7 @@ def test_sentence_claims_no_change_without_a_week_before():
 def test_thin_figures_are_counted_never_rated():
     thin = Figure("openai", 0.5, 0.1, 0.9, 4, 2, 3, EstimateStatus.TOO_THIN)
     text = compose_verdict(verdict_of(figures=(thin,)), {}, "en")
-    assert "2 of 4 answers of openai" in text
+    assert "2 of 4 answers of OpenAI" in text
     assert "%" not in text
 
 

@@ -3,7 +3,7 @@ import dataclasses
 from beleg import records as r
 from beleg.report.facts import build_facts
 from beleg.report.faults import show_faults
-from beleg.report.visibility import N_TOP, round_up, show_engines
+from beleg.report.visibility import MAX_OURS, N_TOP, round_up, show_engines
 
 
 def engines_of(builder):
@@ -41,6 +41,22 @@ def test_the_rest_is_a_count_but_we_are_always_shown(world):
     assert len(shown) == N_TOP + 1
     assert "wire" in shown
     assert engine.n_more == 34 - len(shown)
+
+
+def test_of_a_large_alliance_the_first_are_shown_and_the_rest_counted(world):
+    first, title = world.rows["estimates"][0], world.rows["publishers"][0]
+    for n in range(60):
+        key = f"h{n:02}.example"
+        world.add(dataclasses.replace(title, publisher_id=key, name=key, domains=(key,)))
+        world.add(dataclasses.replace(first, engine="openai", subject=key, value=0.01 * n))
+    facts = build_facts(world.tables(), us=(), threshold=5000, timezone="Europe/Berlin")
+    assert len(facts.us) == 63
+    engines = {e.name: e for e in show_engines(facts, world.rows["estimates"])}
+    shown = {row.publisher_id for row in engines["openai"].rows}
+    assert N_TOP <= len(shown) <= N_TOP + MAX_OURS
+    assert {"h59.example", "h58.example"} <= shown
+    assert engines["openai"].n_more == 64 - len(shown)
+    assert engines["openai"].n_more_ours == 63 - len(shown & set(facts.us))
 
 
 def test_estimates_of_no_engine_are_not_an_engine(world):

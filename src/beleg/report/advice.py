@@ -50,9 +50,13 @@ def advise(
     found += _of_hosts(facts)
     found += _of_thin(engines)
     found += [
-        Advice("do_problem", {"n": group.n, "remedy": group.remedy}, "#faults")
-        for group in faults.groups
-        if group.remedy
+        Advice(
+            "do_problem" if g.source else "do_problem_bare",
+            {"n": g.n, "source": g.source, "message": g.message, "remedy": g.remedy},
+            "#faults",
+        )
+        for g in faults.groups
+        if g.remedy
     ][:MAX_EACH]
     return tuple(found)
 
@@ -106,7 +110,9 @@ def _of_missing_pages(facts: Facts, pots: Sequence[Owed]) -> list[Advice]:
         for link in facts.links.get(answer.answer_id, ()):
             holder = facts.publishers.get(link.publisher_id or "")
             url = link.canonical_url
-            if link.shown and holder and holder.declared and url and url not in facts.known_urls:
+            if not link.shown or holder is None or not holder.declared or not url:
+                continue
+            if url not in facts.known_urls and holder.publisher_id not in facts.platforms:
                 missing[holder.name].add(url)
     ranked = sorted(missing.items(), key=lambda item: (-len(item[1]), item[0]))
     advice = [
@@ -124,12 +130,12 @@ def _of_missing_pages(facts: Facts, pots: Sequence[Owed]) -> list[Advice]:
 
 
 def _of_hosts(facts: Facts) -> list[Advice]:
-    """Count the linked domains that nobody declared, and name the most linked."""
+    """Count the linked domains that nobody declared, platforms aside; name the most linked."""
     linked: Counter[str] = Counter()
     for answer in facts.answered():
         for key in facts.publishers_linked(answer.answer_id):
             holder = facts.publishers.get(key)
-            if holder is None or not holder.declared:
+            if key not in facts.platforms and (holder is None or not holder.declared):
                 linked[facts.name_of(key)] += 1
     if not linked or facts.us_kind == "measured":
         return []

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from beleg.frame import PLATFORMS
 from beleg.records import (
     Answer,
     Claim,
@@ -83,7 +84,9 @@ class Facts:
     """Publisher ids that are "we", sorted."""
     us_kind: str
     """``named`` (the caller said who), ``declared`` (all declared ones) or ``measured`` (nobody is
-    declared: the domains that are cited most)."""
+    declared: the domains that are cited most, platforms left out)."""
+    platforms: frozenset[str]
+    """Ids under which stand only hosts where others post; no house to advise, or to speak for."""
     publishers: dict[str, Publisher]
     holdings: dict[str, list[Holding]]
     answers: dict[str, Answer]
@@ -199,12 +202,14 @@ def build_facts(
     documents = {d.document_id: d for d in from_arrow(table["documents"], Document)}
     supports = table["supports"]
     strong = supports.filter(pc.greater_equal(supports["support"], threshold))
-    found_us, us_kind = _find_us(us, publishers, owners, links, counted)
+    platforms = _find_platforms(holdings)
+    found_us, us_kind = _find_us(us, publishers, owners, links, counted, platforms)
     return Facts(
         zone=ZoneInfo(timezone),
         threshold=threshold,
         us=found_us,
         us_kind=us_kind,
+        platforms=platforms,
         publishers=publishers,
         holdings=dict(holdings),
         answers=answers,
@@ -259,12 +264,22 @@ def _sorted(table: pa.Table, record: type[R]) -> list[R]:
     return sorted(from_arrow(table, record), key=repr)
 
 
+def _find_platforms(holdings: Mapping[str, list[Holding]]) -> frozenset[str]:
+    found: dict[str, bool] = {}
+    for holding in (row for rows in holdings.values() for row in rows):
+        domain = holding.reason.removeprefix("declared domain ")
+        is_platform = holding.reason == "platform" or domain in PLATFORMS
+        found[holding.publisher_id] = found.get(holding.publisher_id, True) and is_platform
+    return frozenset(key for key, only in found.items() if only)
+
+
 def _find_us(
     us: tuple[str, ...],
     publishers: Mapping[str, Publisher],
     owners: Mapping[str, list[Ownership]],
     links: Mapping[str, list[Link]],
     counted: frozenset[str],
+    platforms: frozenset[str],
 ) -> tuple[tuple[str, ...], str]:
     if us:
         found = set(us)
@@ -285,7 +300,7 @@ def _find_us(
     cited: Counter[str] = Counter()
     for answer_id in counted & links.keys():
         cited.update({li.publisher_id for li in links[answer_id] if li.shown and li.publisher_id})
-    ranked = sorted(cited, key=lambda key: (-cited[key], key))
+    ranked = sorted(cited.keys() - platforms, key=lambda key: (-cited[key], key))
     return tuple(sorted(ranked[:TOP_MEASURED])), "measured"
 
 

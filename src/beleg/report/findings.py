@@ -119,7 +119,10 @@ def find_lost(facts: Facts) -> list[Lost]:
 
 
 def find_uncredited(facts: Facts) -> list[Found]:
-    """List statements that rest on a passage of ours while the answer links none of us."""
+    """List statements that rest on a passage of ours while the answer links none of us.
+
+    Where nobody is declared, "ours" are the houses linked most, and each is judged by itself.
+    """
     ours = frozenset(facts.us)
 
     def judge(claim: Claim) -> tuple[str, Backing | None] | None:
@@ -139,22 +142,25 @@ def find_misattributed(facts: Facts) -> tuple[list[Found], list[Found]]:
     """Sort out the statements marked with a link to one of us that rest on no passage of its.
 
     Judged house by house, and only where the linked page's own text is held (grounding was
-    possible). A statement whose mark also links a house that carries it is in order.
+    possible). A statement whose mark also links a house that carries it is in order, and so is one
+    that rests on another of us: which of our pages is linked, is no matter between the engine and
+    us. (Where nobody is declared, the houses linked most are no "us", and each stands alone.)
 
     Returns:
-        The statements that rest on another house's passage while nothing of the linked house
+        The statements that rest on another's passage while nothing of the linked house
         comes even half as near as the threshold; and those for which no passage was found at
         all, which may as well be a miss of the grounding, those with a conflict first.
     """
     pages = _pages_at_claims(facts)
     held = facts.backings_of(pages)
+    together = frozenset(facts.us) if facts.us_kind != "measured" else frozenset()
 
     def find_other(claim: Claim) -> tuple[str, Backing | None] | None:
         strong = facts.backings.get(claim.claim_id, ())
         for holder in pages.get(claim.claim_id, ()):
             own = [b.support for b in held.get(claim.claim_id, ()) if b.publisher_id == holder]
             other = next((b for b in strong if b.publisher_id not in {None, holder}), None)
-            fits = any(b.cited for b in strong)
+            fits = any(b.cited or b.publisher_id in together for b in strong)
             if other and not fits and max(own, default=0) * 2 < facts.threshold:
                 return holder, other
         return None

@@ -17,10 +17,11 @@ from markupsafe import Markup
 
 from beleg.records import Estimate, EstimateStatus
 from beleg.report import formats
+from beleg.report.advice import Advice
 from beleg.report.charts import draw_interval, draw_step
 from beleg.report.evidence import N_COLOURS
 from beleg.report.formats import Language
-from beleg.report.sentence import compose_verdict, name_flag
+from beleg.report.sentence import Flags, compose_verdict, name_engine, name_flag, write_engine
 from beleg.report.summary import ReportSettings, summarise
 from beleg.report.verdict import LEVEL
 from beleg.report.visibility import COUNTED, SEGMENTS
@@ -50,6 +51,7 @@ def render(tables: Mapping[str, pa.Table], *, settings: ReportSettings, language
     template = _environment().get_template("report.html.j2")
     return template.render(
         **_helpers(language),
+        advice=[write_advice(item, summary.flags, language) for item in summary.advice],
         s=summary,
         settings=settings,
         language=language,
@@ -107,6 +109,7 @@ def _helpers(language: Language) -> dict[str, Callable[..., Any]]:
         "w": w,
         "w_or": lambda key, other: w(key) if key in WORDS else other,
         "flag_name": partial(_swap, name_flag, language),
+        "engine_name": partial(_swap, write_engine, language),
         "safe_url": safe_url,
         "conflict": partial(name_conflict, language=language),
         "estimate": partial(write_estimate, language=language),
@@ -135,6 +138,18 @@ def safe_url(url: str | None) -> str:
     except ValueError:  # an address that no browser could follow either
         return ""
     return url.strip() if parts.scheme.lower() in {"http", "https"} and parts.netloc else ""
+
+
+def write_advice(item: Advice, flags: Flags, language: Language) -> str:
+    """Write one thing to do; an engine in it is named with what was declared of its files."""
+    values = dict(item.values)
+    if "engine" in values:
+        # what says the flag in its own words need not say it twice
+        known = {} if "flag" in values else flags
+        values["engine"] = name_engine(str(values["engine"]), known, language)
+    if "flag" in values:
+        values["flag"] = name_flag(str(values["flag"]), language)
+    return word(item.key, language, **values)
 
 
 def name_conflict(conflict: str, language: Language) -> str:

@@ -24,6 +24,12 @@ MONEY_COVERAGE = frozenset({"complete", "sampled"})
 """How answers must be chosen for a measured share to be more than a simulation."""
 
 MAX_PAYEES = 30
+MAX_OURS = 30
+"""Payees of ours that are shown however little they receive."""
+
+MAX_EXPLAINED = 12
+"""Payees whose money is followed down to the passage; ours come on top of them."""
+
 TOP_CLAIMS = 3
 FULL = 10_000
 
@@ -72,6 +78,7 @@ class Paid:
     withheld_minor: int
     n_claims: int
     earnings: tuple[Earning, ...]
+    """The heaviest claims; empty for a payee whose money is not followed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,8 @@ class Owed:
     steps: tuple[Step, ...]
     payees: tuple[Paid, ...]
     lines: tuple[Paid, ...]
+    n_explained: int
+    """Payees whose money is followed down to the passage."""
     n_more_payees: int
     more_minor: int
     total_minor: int
@@ -179,34 +188,57 @@ def _show_pot(data: _Pot, statement: tuple[str, str] | None) -> Owed:
     for row in data.payouts:
         grouped[row.is_line, row.payee].append(row)
     claims_of = _claims_of_players(data)
-    payees = sorted(
-        (
-            _show_payee(data, key, rows, claims_of)
-            for (line, key), rows in grouped.items()
-            if not line
-        ),
-        key=lambda paid: (-paid.assigned_minor, paid.name, paid.payee),
-    )
+    of_payee = {key: rows for (line, key), rows in grouped.items() if not line}
+    shown_keys, explained = _choose_payees(data, of_payee)
+    shown = [
+        _show_payee(data, key, of_payee[key], claims_of, explain=key in explained)
+        for key in shown_keys
+    ]
     lines = [
         _show_payee(data, key, grouped[True, key], claims_of)
         for key in sorted({k for line, k in grouped if line}, key=_line_order)
     ]
-    shown, more = payees[:MAX_PAYEES], payees[MAX_PAYEES:]
+    more_minor = sum(_assigned(rows) for key, rows in of_payee.items() if key not in shown_keys)
     return Owed(
         pot=pot,
         due=pot.due,
         is_simulation=pot.coverage not in MONEY_COVERAGE,
-        steps=_steps(pot, shown, sum(paid.assigned_minor for paid in more), lines),
+        steps=_steps(pot, shown, more_minor, lines),
         payees=tuple(shown),
         lines=tuple(lines),
-        n_more_payees=len(more),
-        more_minor=sum(paid.assigned_minor for paid in more),
-        total_minor=sum(paid.assigned_minor for paid in [*payees, *lines]),
+        n_explained=len(explained),
+        n_more_payees=len(of_payee) - len(shown),
+        more_minor=more_minor,
+        total_minor=sum(row.assigned_minor for row in data.payouts),
         n_claims=len(data.weights),
         n_answers=len({row.answer_id for row in data.weights.values()}),
         folder=statement[0] if statement else None,
         root=statement[1] if statement else None,
     )
+
+
+def _assigned(rows: Iterable[Payout]) -> int:
+    return sum(row.assigned_minor for row in rows)
+
+
+def _choose_payees(
+    data: _Pot, of_payee: Mapping[str, Sequence[Payout]]
+) -> tuple[list[str], frozenset[str]]:
+    """Choose whom to show, the most money first, and whose money to follow to its passages.
+
+    Ours are always among both, where the caller named who "we" are: the whole of an alliance is
+    no choice.
+    """
+    ranked = sorted(
+        of_payee,
+        key=lambda key: (-_assigned(of_payee[key]), data.holders.get(key, key), key),
+    )
+    us = frozenset(data.facts.us) if data.facts.us_kind == "named" else frozenset()
+    ours = [
+        key for key in ranked if key in us or any(row.publisher_id in us for row in of_payee[key])
+    ][:MAX_OURS]
+    top = {*ranked[:MAX_PAYEES], *ours}
+    return [key for key in ranked if key in top], frozenset([*ranked[:MAX_EXPLAINED], *ours])
 
 
 def _line_order(line: str) -> tuple[int, str]:
@@ -227,6 +259,8 @@ def _show_payee(
     payee: str,
     rows: Sequence[Payout],
     claims_of: Mapping[str, list[tuple[int, str, int]]],
+    *,
+    explain: bool = True,
 ) -> Paid:
     publishers = sorted({row.publisher_id for row in rows if row.publisher_id is not None})
     is_line = rows[0].is_line
@@ -237,14 +271,15 @@ def _show_payee(
     else:
         own = [item for key in publishers for item in claims_of.get(key, ())]
         n_claims = len({item[1] for item in own})
-        earnings = [_show_earning(data, *item[1:]) for item in nsmallest(TOP_CLAIMS, own)]
+        followed = nsmallest(TOP_CLAIMS, own) if explain else []
+        earnings = [_show_earning(data, *item[1:]) for item in followed]
     return Paid(
         payee=payee,
         name=payee if is_line else data.holders.get(payee, payee),
         is_line=is_line,
         publishers=tuple(data.facts.name_of(key) for key in publishers),
         part=sum((Fraction(int(r.numerator), int(r.denominator)) for r in rows), Fraction(0)),
-        assigned_minor=sum(row.assigned_minor for row in rows),
+        assigned_minor=_assigned(rows),
         paid_minor=sum(row.paid_minor for row in rows),
         withheld_minor=sum(row.withheld_minor for row in rows),
         n_claims=n_claims,

@@ -29,6 +29,12 @@ def name_flag(flag: str, language: Language) -> str:
     return word(key, language) if key in WORDS else flag
 
 
+def write_engine(engine: str, language: Language) -> str:
+    """Write the name that readers know an engine by; one that is not known stays as it is."""
+    key = f"engine_name_{engine}"
+    return word(key, language) if key in WORDS else engine
+
+
 def compose_verdict(verdict: Verdict, flags: Flags, language: Language) -> str:
     """Write the sentence, with its stop.
 
@@ -37,8 +43,8 @@ def compose_verdict(verdict: Verdict, flags: Flags, language: Language) -> str:
         flags: Engine to what was declared of its files; named beside every figure of it.
         language: de or en.
     """
-    if verdict.kind == "nothing":
-        return word("v_nothing", language) + "."
+    if verdict.kind in {"nothing", "unlinked"}:
+        return word(f"v_{verdict.kind}", language) + "."
     span = word("v_all_weeks", language)
     if verdict.first_week and verdict.last_week:
         span = format_weeks(verdict.first_week, verdict.last_week, language)
@@ -63,7 +69,8 @@ def compose_verdict(verdict: Verdict, flags: Flags, language: Language) -> str:
 def name_engine(engine: str, flags: Flags, language: Language) -> str:
     """Name an engine, with what was declared of its files."""
     declared = ", ".join(name_flag(flag, language) for flag in flags.get(engine, ()))
-    return f"{engine} ({declared})" if declared else engine
+    name = write_engine(engine, language)
+    return f"{name} ({declared})" if declared else name
 
 
 def _list_counts(figures: Sequence[Figure], flags: Flags, language: Language) -> str:

@@ -66,8 +66,9 @@ class Verdict:
     """The parts of the sentence; words are added by the template."""
 
     kind: str
-    """``us`` (we are cited), ``top`` (nobody is declared: the most cited domain) or ``nothing``
-    (no answer to an unbranded question)."""
+    """``us`` (we are cited), ``top`` (nobody is declared: the most cited domain that is no
+    platform), ``unlinked`` (nobody is declared, and no such domain is cited) or ``nothing`` (no
+    answer to an unbranded question)."""
     subject: str
     """A name where "we" are one house, or the most cited domain; else empty."""
     n_us: int
@@ -121,7 +122,7 @@ def judge(facts: Facts, generated_at: datetime | None = None) -> Verdict:
     houses = [key for key in subjects if key not in owners] or list(subjects)
     one = len(subjects) == 1
     return Verdict(
-        kind=kind if outcomes and subjects else "nothing",
+        kind="nothing" if not outcomes else kind if subjects else "unlinked",
         subject=facts.name_of(min(subjects)) if one and subjects else "",
         n_us=len(houses),
         first_week=first,
@@ -151,8 +152,8 @@ def _find_top(facts: Facts, asked: Iterable[Answer]) -> frozenset[str]:
     cited: Counter[str] = Counter()
     for answer in asked:
         cited.update(facts.publishers_linked(answer.answer_id))
-    ranked = sorted(cited, key=lambda key: (-cited[key], key))
-    return frozenset(ranked[:1])
+    houses = cited.keys() - facts.platforms
+    return frozenset(sorted(houses, key=lambda key: (-cited[key], key))[:1])
 
 
 def _find_weeks(

@@ -31,6 +31,8 @@ TABLED = (
 
 SEGMENTS = ("unbranded", "branded", "all")
 N_TOP = 12
+MAX_OURS = 20
+"""Houses of ours that are shown beside them: an alliance of 1,570 made a page of 7 MB."""
 
 Key = tuple[str, str, str]
 
@@ -84,13 +86,15 @@ class Engine:
     rows: tuple[TableRow, ...]
     n_more: int
     """Further houses with figures that are not shown."""
+    n_more_ours: int
+    """Those of them that are ours."""
 
 
 def show_engines(facts: Facts, estimates: Iterable[Estimate]) -> tuple[Engine, ...]:
     """Lay out every engine that has answers or estimates, by name.
 
     Shown are the N_TOP houses with the highest citation rate on unbranded questions of that
-    engine, and all of us; without estimates an engine has no charts.
+    engine, and the first MAX_OURS of us; without estimates an engine has no charts.
     """
     by_engine: dict[str, dict[Key, Estimate]] = defaultdict(dict)
     for row in estimates:
@@ -117,9 +121,13 @@ def _choose(facts: Facts, rows: Mapping[Key, Estimate]) -> list[str]:
             values.append(row.value if row is not None and row.value is not None else 0.0)
         best[subject] = (values[0], values[1])
     ranked = sorted(best, key=lambda key: (*(-v for v in best[key]), facts.name_of(key), key))
-    ours = set(facts.us) if facts.us_kind != "measured" else set()
-    top = set(ranked[:N_TOP]) | ours
+    ours = _ours(facts)
+    top = set(ranked[:N_TOP]) | set([key for key in ranked if key in ours][:MAX_OURS])
     return [key for key in ranked if key in top]
+
+
+def _ours(facts: Facts) -> frozenset[str]:
+    return frozenset(facts.us) if facts.us_kind != "measured" else frozenset()
 
 
 def _segment(rows: Mapping[Key, Estimate], measure: str) -> str:
@@ -158,7 +166,8 @@ def _show_engine(
     answers = [answer for answer in facts.answers.values() if answer.engine == name]
     counted = [answer for answer in answers if answer.answer_id in facts.counted]
     statuses = Counter(str(answer.status.value) for answer in counted)
-    ours = set(facts.us) if facts.us_kind != "measured" else set()
+    ours = _ours(facts)
+    hidden = {key[1] for key in rows} - {"*"} - set(houses)
     charts = []
     for measure in DRAWN:
         segment = _segment(rows, measure)
@@ -192,5 +201,6 @@ def _show_engine(
         own=tuple(rows[m, "*", "all"] for m in OF_ENGINE if (m, "*", "all") in rows),
         charts=tuple(charts),
         rows=tuple(tabled),
-        n_more=len({key[1] for key in rows} - {"*"} - set(houses)),
+        n_more=len(hidden),
+        n_more_ours=len(hidden & ours),
     )
