@@ -1,6 +1,7 @@
 """The import rule of ARCHITECTURE.md, held over the syntax trees."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,27 @@ def test_imports_go_downward(path: Path) -> None:
         assert _layer(name) <= _layer(own), f"{own} imports {name}, which stands above it"
 
 
-def test_verify_imports_nothing_of_ours() -> None:
-    assert _imports(ROOT / "prove" / "verify.py") == set()
+def test_verify_imports_nothing_of_ours_but_entries_and_entries_nothing() -> None:
+    ours = {}
+    for name in ("verify", "entries"):
+        tree = ast.parse((ROOT / "prove" / f"{name}.py").read_text(encoding="utf-8"))
+        froms = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        plain = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        }
+        names = froms | plain
+        ours[name] = {found for found in names if found.partition(".")[0] == "beleg"}
+        assert names - ours[name] <= {*sys.stdlib_module_names, "collections.abc"}
+    assert ours == {"verify": {"beleg.prove.entries"}, "entries": set()}
+
+
+def test_only_verify_reads_by_entries() -> None:
+    """What writes statements must not share a line with what checks them."""
+    users = [p.name for p in FILES if "beleg.prove.entries" in p.read_text(encoding="utf-8")]
+    assert users == ["verify.py"]
 
 
 def test_only_http_opens_the_network() -> None:

@@ -87,7 +87,7 @@ def answer(answer_id, prompt_id, **changes):
         collector="plain",
         asked_at=ASKED,
         run=None,
-        text=f"Erste Aussage von {answer_id}. Zweite Aussage: „Süd & Nord“.",
+        text=f"Erste Aussage von {answer_id}: Süd und Nord. Zweite Aussage: „Ost & West“.",
         raw_ref="raw#0",
         status=Status.ANSWERED,
         impressions=None,
@@ -100,7 +100,7 @@ def answer(answer_id, prompt_id, **changes):
 
 
 def claim(claim_id, words, **changes):
-    start, end = (0, 20) if claim_id.endswith("1") else (20, 45)
+    start, end = (0, 35) if claim_id.endswith("1") else (36, 65)
     row = Claim(claim_id, claim_id.partition("-")[0], f"said {claim_id}", start, end, words)
     return replace(row, **changes)
 

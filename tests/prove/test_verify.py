@@ -5,14 +5,18 @@ import hashlib
 import io
 import json
 import random
+import re
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from beleg.prove.commitments import to_canonical
+from beleg.prove import ledger
+from beleg.prove.commitments import commit, to_canonical
 from beleg.prove.merkle import root_of
 from beleg.prove.statements import build_files, read_root, write_statements
 from beleg.prove.verify import verify
@@ -20,6 +24,8 @@ from beleg.records import Mandate, Payout, Rightsholder
 from beleg.share import share
 from beleg.tables import from_arrow, to_arrow
 from oracles import settlement as world
+
+PLACE = "2026-11/licence"
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +71,7 @@ def test_what_was_shared_holds(folder):
     assert report.ok
     assert report.findings == []
     assert report.figures[str(folder)] == {
+        "pot_id": "licence",
         "root": read_root(folder),
         "currency": "EUR",
         "paid_minor": 5_750,
@@ -97,11 +104,57 @@ def test_a_period_with_several_pots(settled, tmp_path):
     assert any("is part of no statement" in line for line in verify(tmp_path).findings)
 
 
-def test_a_folder_without_a_statement(tmp_path):
-    report = verify(tmp_path)
-    assert not report.ok
-    assert "holds 0 statements" in report.findings[0]
-    assert not verify(tmp_path / "nowhere").ok
+def test_a_folder_without_a_statement_gives_one_finding(settled, tmp_path):
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        (finding,) = verify(folder).findings
+        assert "name statements/<period>/<pot>" in finding
+    for name in ("beleg.toml", "raw/a", "raw/b", "tables/manifest.parquet"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert len(verify(tmp_path).findings) == 1
+    write_statements(tmp_path / "statements", settled, pot_id="licence", salt_key=world.KEY)
+    (finding,) = verify(tmp_path).findings
+    assert "name statements/<period>/<pot>" in finding
+    assert verify(tmp_path / "statements").ok
+
+
+def test_what_file_managers_leave_is_passed_over(folder, tmp_path):
+    for place in (folder, folder.parent, tmp_path):
+        for name in (".DS_Store", "Thumbs.db"):
+            (place / name).write_bytes(b"x")
+    assert verify(tmp_path).findings == []
+    assert verify(folder).findings == []
+
+
+def test_a_link_is_found_and_not_skipped(folder, tmp_path):
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    folder.parent.rename(inside / "2026-11")
+    shutil.copytree(inside / "2026-11", outside)
+    (inside / "2026-12").symlink_to(outside)
+    (finding,) = verify(inside).findings
+    assert "2026-12: is a link" in finding
+    (inside / "2026-12").unlink()
+    assert verify(inside).ok
+    file = inside / PLACE / "README.txt"
+    file.unlink()
+    file.symlink_to(outside / "licence" / "README.txt")
+    (finding,) = verify(inside).findings
+    assert "README.txt: is a link" in finding
+
+
+def test_one_pot_has_one_statement(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "again" / PLACE)
+    (finding,) = verify(tmp_path).findings
+    assert "pot licence has 2 statements" in finding
+
+
+def test_folders_are_named_as_the_ledger_says(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert verify(Path()).ok
+    for name in ("2026-11/other", "2031-Q1/licence"):
+        (finding,) = verify(shutil.copytree(folder, tmp_path / "x" / name)).findings
+        assert "says 2026-11/licence" in finding
 
 
 def test_2000_single_bytes_are_found(folder):
@@ -232,7 +285,137 @@ FORGERIES = {
 def test_figures_that_do_not_follow_are_found_whatever_was_sealed_anew(name, settled, tmp_path):
     files = build_files(settled, "licence", world.KEY)
     forged = seal(files, FORGERIES[name](read_ledger(files)))
-    assert not verify(write(tmp_path / "pot", forged)).ok
+    assert not verify(write(tmp_path / PLACE, forged)).ok
+
+
+MISSPELLED = {
+    "words as a bool": change("claim", 0, words=True),
+    "words below 0": change("claim", 0, words=-1),
+    "words as text": change("claim", 0, words="6"),
+    "support as text": change("stake", 0, support="10000"),
+    "support as a bool": change("stake", 0, support=True),
+    "support above 10000": change("stake", 0, support=10_001),
+    "support below 0": change("stake", 0, support=-1),
+    "threshold as a bool": change("pot", 0, threshold=True),
+    "found as text": change("entitlement", 0, found="no"),
+    "found as a number": change("entitlement", 0, found=1),
+    "weight as a number": change("claim", 0, weight=300_000),
+    "weight below 0": change("answer", 0, weight="-1"),
+    "weight of a prompt": change("answer", 0, prompt_weight="1e6"),
+    "mandate": change("share", 0, mandate="maybe"),
+    "level": change("pot", 0, level="cosmos"),
+    "coverage": change("pot", 0, coverage=["complete"]),
+    "existence": change("pot", 0, existence=None),
+    "currency": change("pot", 0, currency=""),
+    "due": change("pot", 0, due=-1),
+    "kinds": change("pot", 0, kinds="verbatimquoteparaphrase"),
+    "right": change("pot", 0, right=0),
+}
+
+
+@pytest.mark.parametrize("name", MISSPELLED)
+def test_a_value_of_another_form_is_found_whatever_follows_from_it(name, settled, tmp_path):
+    files = build_files(settled, "licence", world.KEY)
+    forged = seal(files, MISSPELLED[name](read_ledger(files)))
+    assert any("which none can be" in line for line in verify(write(tmp_path / PLACE, forged))[1])
+
+
+def test_one_id_under_two_commitments_is_found(monkeypatch, tmp_path):
+    # Who splits into shells takes more of each level that others reach too.
+    def commit_shells(key, pot_id, kind, id_, text):
+        bare = id_.removesuffix("-shell")
+        return commit(key + id_.encode(), pot_id, kind, bare, text)
+
+    monkeypatch.setattr(ledger, "commit", commit_shells)
+    base = world.rows()
+    shell, passage = "anker-shell", replace(base["passages"][0], passage_id="passage anker-2")
+    publishers = {
+        "publishers": [*base["publishers"], world.publisher(shell)],
+        "holdings": [
+            *base["holdings"],
+            replace(base["holdings"][0], host=f"{shell}.example", publisher_id=shell),
+        ],
+        "documents": [*base["documents"], world.document(shell, text_id="text anker")],
+        "passages": [*base["passages"], replace(passage, document_id=shell)],
+        "supports": [
+            *base["supports"],
+            replace(world.support("b1-1", shell, 9_000), passage_id="passage anker-2"),
+        ],
+    }
+    prompts = {
+        "prompts": [*base["prompts"], world.prompt("a-shell")],
+        "answers": [*base["answers"][:1], world.answer("a2", "a-shell"), base["answers"][2]],
+    }
+    for kind, changes in (("publisher anker", publishers), ("prompt a", prompts)):
+        tables = world.settle(share, {**base, **changes})
+        folder = write(tmp_path / PLACE, build_files(tables, "licence", world.KEY))
+        (finding,) = verify(folder).findings
+        assert f"texts.jsonl: {kind} is repeated" in finding
+
+
+def test_a_statement_said_twice_is_found(tmp_path):
+    claims = [
+        world.claim("b1-1", 3, start=0, end=16),
+        world.claim("b1-2", 3, start=17, end=35),
+    ]
+    text = "Süd schlägt West\tsüd  schlägt\nWEST"
+    base = world.rows(claims=claims, answers=[world.answer("b1", "b", text=text)])
+    tables = world.settle(share, base)
+    folder = write(tmp_path / PLACE, build_files(tables, "licence", world.KEY))
+    (finding,) = verify(folder).findings
+    assert "claims b1-1 and b1-2 are one statement of answer b1" in finding
+
+
+def test_more_words_than_the_text_has_are_found(tmp_path):
+    base = world.rows()
+    # Eight runs of letters or digits: Erste Aussage von a 1 Süd und Nord.
+    for words, holds in ((8, True), (9, False)):
+        claims = [world.claim("a1-1", words), *base["claims"][1:]]
+        tables = world.settle(share, {**base, "claims": claims})
+        folder = write(tmp_path / PLACE, build_files(tables, "licence", world.KEY))
+        report = verify(folder)
+        assert report.ok is holds
+        assert holds or "by 9 words and has 8" in report.findings[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"period": "2026-12"}, "period 2026-12 runs from 2026-11-30T23:00:00+00:00"),
+        ({"ends_at": datetime(2026, 12, 1, tzinfo=UTC)}, "to 2026-11-30T23:00:00+00:00"),
+        ({"timezone": "Europe/London"}, "runs from 2026-11-01T00:00:00+00:00"),
+        ({"timezone": "Mars"}, "no period '2026-11' in zone 'Mars'"),
+        ({"timezone": "Europe"}, "no period"),
+        ({"period": "2026-13"}, "no period '2026-13'"),
+    ],
+)
+def test_a_period_that_its_times_do_not_have_is_found(changes, message, settled, tmp_path):
+    files = build_files(settled, "licence", world.KEY)
+    said = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in changes.items()}
+    place = f"{changes.get('period', '2026-11')}/licence"
+    manifest = json.loads(files["manifest.json"]) | {"period": place.partition("/")[0]}
+    files["manifest.json"] = to_canonical(manifest) + b"\n"
+    forged = seal(files, change("pot", 0, **said)(read_ledger(files)))
+    report = verify(write(tmp_path / place, forged))
+    assert any(message in line for line in report.findings)
+
+
+def test_other_spellings_of_the_annex_are_found_though_the_root_is_true(settled, tmp_path):
+    files = build_files(settled, "licence", world.KEY)
+    root = json.loads(files["manifest.json"])["root"]
+    lines = files["texts.jsonl"].splitlines(keepends=True)
+    upper = {
+        name: re.sub(b'(?<="salt":")[0-9a-f]+', lambda found: found[0].upper(), data)
+        for name, data in files.items()
+    }
+    spaced = files["texts.jsonl"].replace(b'"salt":"', b'"salt":" ')
+    for forged, message in (
+        ({**files, "texts.jsonl": b"".join(lines[::-1])}, "repeated or out of order"),
+        (upper, "which none can be"),
+        ({**files, "texts.jsonl": spaced}, "which none can be"),
+    ):
+        folder = write(tmp_path / PLACE, seal(forged, read_ledger(files)))
+        assert message in verify(folder, root).findings[0]
 
 
 def test_forged_files_beside_a_true_ledger_are_found(settled, tmp_path):
@@ -250,7 +433,7 @@ def test_forged_files_beside_a_true_ledger_are_found(settled, tmp_path):
     ):
         assert old in files[name]
         changed = {**files, name: files[name].replace(old, new, 1)}
-        report = verify(write(tmp_path / "pot", seal(changed, entries)))
+        report = verify(write(tmp_path / PLACE, seal(changed, entries)))
         assert any(name in finding for finding in report.findings)
 
 
@@ -261,7 +444,7 @@ def test_a_statement_of_another_pot_in_its_place_is_found_by_the_root(settled, f
         for row in world.rows()["supports"]
     ]
     other = world.settle(share, world.rows(supports=supports))
-    forged = write(tmp_path / "forged", build_files(other, "licence", world.KEY))
+    forged = write(tmp_path / "forged" / PLACE, build_files(other, "licence", world.KEY))
     assert verify(forged).ok
     assert not verify(forged, root=read_root(folder)).ok
 
@@ -281,7 +464,7 @@ def test_equal_remainders_go_in_the_order_of_the_ids_and_no_other_way(tmp_path):
         rows = from_arrow(tables["payouts"], Payout)
         (paid,) = [row for row in rows if row.assigned_minor]
         assert (paid.payee, paid.publisher_id) == winner
-        folder = write(tmp_path / "pot", build_files(tables, "licence", world.KEY))
+        folder = write(tmp_path / PLACE, build_files(tables, "licence", world.KEY))
         assert verify(folder).findings == []
         # The cent goes the other way, and everything else is written to agree.
         other = next(row for row in rows if row.numerator != "0" and row != paid)
@@ -306,7 +489,7 @@ def test_an_answer_whose_claims_were_all_taken_out_is_found(tmp_path):
     entries = [row for row in read_ledger(files) if row.get("claim") != "b1-1"]
     lines = files["texts.jsonl"].splitlines(keepends=True)
     files["texts.jsonl"] = b"".join(line for line in lines if b'"id":"b1-1"' not in line)
-    (finding,) = verify(write(tmp_path / "pot", seal(files, entries))).findings
+    (finding,) = verify(write(tmp_path / PLACE, seal(files, entries))).findings
     assert "the claims of answer b1 do not share its weight" in finding
 
 
@@ -336,11 +519,14 @@ def test_garbage_never_breaks_the_check(folder):
 def worlds(draw):
     """Worlds of random supports, mandates, quotas and money."""
     names = [f"p{n}" for n in range(draw(st.integers(1, 5)))]
-    answers = [world.answer(f"a{n}", draw(st.sampled_from("xy"))) for n in range(4)]
+    text = "".join(f"Satz {n}{' und' * 20} " for n in range(3))  # 87 characters each
+    answers = [world.answer(f"a{n}", draw(st.sampled_from("xy")), text=text) for n in range(4)]
     if draw(st.booleans()):
         answers = [replace(row, impressions=draw(st.integers(0, 9))) for row in answers]
     claims = [
-        world.claim(f"{row.answer_id}-{n}", draw(st.integers(0, 20)), start=n, end=n + 5)
+        world.claim(
+            f"{row.answer_id}-{n}", draw(st.integers(0, 20)), start=n * 87, end=n * 87 + 86
+        )
         for row in answers
         for n in range(draw(st.integers(0, 3)))
     ]
@@ -395,7 +581,7 @@ def worlds(draw):
 def test_every_world_that_is_shared_is_verified(tmp_path_factory, rows):
     tables = world.settle(share, rows)
     files = build_files(tables, "licence", world.KEY)
-    report = verify(write(tmp_path_factory.mktemp("world") / "pot", files))
+    report = verify(write(tmp_path_factory.mktemp("world") / PLACE, files))
     assert report.findings == []
     listed = list(csv.DictReader(io.StringIO(files["payouts.csv"].decode())))
     assert sum(int(row["assigned_minor"]) for row in listed) == rows["pots"][0].gross_minor

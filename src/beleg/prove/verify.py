@@ -1,8 +1,9 @@
 """Recompute a statement from its files alone: no line is shared with what it checks.
 
-Only the standard library is imported: who trusts nobody can read this in one sitting. The split
-goes another road than the one checked (level by level); all files but ledger, annex and README are
-written anew and compared. A forgery recomputed whole is found by a ``root`` from somewhere else.
+Only the standard library is imported, and ``entries``, the page on how lines are spelled, which
+imports nothing else either: who trusts nobody can read both in one sitting. The split goes another
+road than the one checked (level by level); all files but ledger, annex and README are written anew
+and compared. A forgery recomputed whole is found by a ``root`` from somewhere else.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -20,30 +19,28 @@ from math import lcm
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FORMAT, FULL = "beleg-statement-1", 10_000
-LEDGER, TEXTS, CSV = "ledger.jsonl", "texts.jsonl", "payouts.csv"
-MANIFEST, README = "manifest.json", "README.txt"
-_SAID = {  # by type: what names an entry, each once and in this order | what is said of it
-    "format": "format | readme_sha256",
-    "pot": "pot_id | right period starts_at ends_at timezone currency gross_minor deductions_minor"
-    " reserve_minor distributable_minor due rule rule_version level threshold kinds existence"
-    " coverage",
-    "entitlement": "publisher payee | numerator denominator found",
-    "answer": "answer | prompt asked_at impressions prompt_weight weight",
-    "claim": "claim | answer words weight text",
-    "stake": "claim publisher | support kind passage",
-    "share": "publisher | numerator denominator mandate",
-    "payout": "is_line payee publisher | numerator denominator assigned_minor paid_minor"
-    " withheld_minor carry_numerator carry_denominator",
-}
-FIELDS = {kind: [keys.split() for keys in said.split("|")] for kind, said in _SAID.items()}
+from beleg.prove.entries import (
+    FIELDS,
+    FORMAT,
+    LEDGER,
+    TEXTS,
+    BrokenError,
+    Entry,
+    bounds_of,
+    count_words,
+    fold_text,
+    parse,
+    read_ledger,
+    read_texts,
+    to_canonical,
+)
+
+CSV, MANIFEST, README, SETTINGS = "payouts.csv", "manifest.json", "README.txt", "beleg.toml"
+LITTER = {".DS_Store", "Thumbs.db"}  # what file managers leave
 NAMED = "payee payee_id payee_name publisher publisher_id publisher_name is_line currency"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
 SUMS = ("gross_minor", "deductions_minor", "reserve_minor", "distributable_minor")
-DECODER = json.JSONDecoder(parse_float=Fraction, parse_constant=Fraction)
-# With ASCII keys and whole numbers this is canonical JSON (RFC 8785).
-ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-Entry = dict[str, Any]
+FULL = 10_000  # support that leaves no doubt
 Account = tuple[str, str | None, bool]  # payee, publisher, is_line
 
 
@@ -67,10 +64,6 @@ class _Ledger(NamedTuple):
     parts: dict[str, dict[str, Fraction]]
 
 
-class _BrokenError(Exception):
-    """A file that cannot be read any further."""
-
-
 def verify(folder: Path, root: str | None = None) -> Report:
     """Check the statement in a folder, or all statements in the folders below it.
 
@@ -80,41 +73,57 @@ def verify(folder: Path, root: str | None = None) -> Report:
     """
     figures: dict[str, dict[str, str | int]] = {}
     # What stands under a dot was left by a writer that was killed; it is part of no statement.
-    inside = [p for p in sorted(folder.rglob("*")) if "/." not in f"/{p.relative_to(folder)}"]
+    every = [p for p in sorted(folder.rglob("*")) if "/." not in f"/{p.relative_to(folder)}"]
+    inside = [path for path in every if path.name not in LITTER]
     pots = [path.parent for path in inside if path.name == MANIFEST]
-    stray = [path for path in inside if path.parent not in pots and not path.is_dir()]
-    findings = [f"{path}: is part of no statement; no {MANIFEST} beside it." for path in stray]
+    if not pots or (folder / SETTINGS).exists():
+        message = f"{folder}: is no statement; name statements/<period>/<pot> or a folder of such."
+        return Report(ok=False, findings=[message], figures={})
+    links = [path for path in inside if path.is_symlink()]
+    findings = [f"{path}: is a link; a statement is made of files." for path in links]
+    stray = [p for p in inside if p.parent not in pots and not (p.is_symlink() or p.is_dir())]
+    findings += [f"{path}: is part of no statement; no {MANIFEST} beside it." for path in stray]
     for pot in pots:
         found = figures[str(pot)] = {}
         findings += [f"{pot}/{message}" for message in _check_pot(pot, root, found)]
-    if len(pots) != 1 and (root is not None or not pots):
+    times = Counter(found["pot_id"] for found in figures.values() if found)
+    twice = [pot_id for pot_id, n in times.items() if n > 1]
+    findings += [f"{folder}: pot {pot_id} has {times[pot_id]} statements." for pot_id in twice]
+    if len(pots) != 1 and root is not None:
         findings.append(f"{folder}: holds {len(pots)} statements; name the folder of one.")
     return Report(not findings, findings, figures)
 
 
 def _check_pot(folder: Path, root: str | None, figures: dict[str, str | int]) -> Iterator[str]:
-    files = {p.name: p.read_bytes() if p.is_file() else b"" for p in folder.iterdir()}
     try:
+        paths = [p for p in folder.iterdir() if p.name not in LITTER]
+        files = {p.name: p.read_bytes() if p.is_file() else b"" for p in paths}
         yield from _check_listed(files)
         ledger = _read_ledger(files)
         found = ledger.tree[-1][0].hex()
         if root is not None and found != root.strip().lower():
             yield f"{LEDGER}: its root is {found}, not {root.strip()}."
-        for check in (_check_weights, _check_shares, _check_payouts):
+        period, pot_id = ledger.pot["period"], ledger.pot["pot_id"]
+        if folder.resolve().parts[-2:] != (period, pot_id):
+            yield f"{LEDGER}: says {period}/{pot_id}, and its folders have other names."
+        for check in (_check_claims, _check_weights, _check_shares, _check_payouts):
             yield from (f"{LEDGER}: {message}" for message in check(ledger))
         yield from _check_files(files, ledger)
         paid = sum(int(row["paid_minor"]) for row in ledger.rows["payout"].values())
-        figures |= {"root": found, "currency": ledger.pot["currency"], "paid_minor": paid}
+        figures |= {"pot_id": pot_id, "root": found, "currency": ledger.pot["currency"]}
         figures |= {f"n_{kind}s": len(ledger.rows[kind]) for kind in ("answer", "claim", "stake")}
-    except _BrokenError as error:
+        figures["paid_minor"] = paid
+    except BrokenError as error:
         yield str(error)
+    except OSError as error:
+        yield f"{MANIFEST}: what stands beside it cannot be read: {error}."
     # What was not foreseen in a forged file is a finding too, never a crash of the check.
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         yield f"{LEDGER}: cannot be recomputed: {type(error).__name__}: {error}."
 
 
 def _check_listed(files: Mapping[str, bytes]) -> Iterator[str]:
-    manifest = _parse(MANIFEST, files[MANIFEST].removesuffix(b"\n"))
+    manifest = parse(MANIFEST, files[MANIFEST].removesuffix(b"\n"))
     listed = {row.get("path"): row for row in manifest.get("files", ())}
     for name in sorted({*listed, *files} - {MANIFEST}, key=str):
         if name not in files or listed.get(name) != _describe(name, files[name]):
@@ -125,37 +134,8 @@ def _describe(name: str, data: bytes) -> Entry:
     return {"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def _canonical(value: object) -> bytes:
-    return ENCODER.encode(value).encode()
-
-
-def _parse(file: str, data: bytes) -> Any:
-    try:
-        value = DECODER.decode(data.decode())
-        # A key that stands twice, a broken number or a second spelling does not come out again.
-        if _canonical(value) == data:
-            return value
-    except (ValueError, TypeError, RecursionError) as error:
-        raise _BrokenError(f"{file}: not JSON: {error}.") from error
-    raise _BrokenError(f"{file}: not in canonical form: {data[:60]!r}.")
-
-
-def _parse_lines(file: str, data: bytes) -> tuple[list[bytes], list[Entry]]:
-    *lines, after = data.split(b"\n")
-    if after:
-        raise _BrokenError(f"{file}: its last line has no end.")
-    return lines, [_parse(file, line) for line in lines]
-
-
-def _whole(entry: Entry, key: str) -> int:
-    """Read a whole number of 0 or more, in its one spelling."""
-    if not re.fullmatch(r"0|[1-9][0-9]{0,3999}", entry[key]):
-        raise _BrokenError(f"{LEDGER}: {entry['type']}: {key} is {entry[key]!r}, no such number.")
-    return int(entry[key])
-
-
 def _part(entry: Entry) -> Fraction:
-    return Fraction(_whole(entry, "numerator"), _whole(entry, "denominator"))
+    return Fraction(int(entry["numerator"]), int(entry["denominator"]))
 
 
 def _spell(part: Fraction, prefix: str = "") -> Entry:
@@ -164,27 +144,18 @@ def _spell(part: Fraction, prefix: str = "") -> Entry:
 
 
 def _read_ledger(files: Mapping[str, bytes]) -> _Ledger:
-    """Sort the entries by what they say; unknown, unordered and repeated ones are refused."""
-    lines, entries = _parse_lines(LEDGER, files[LEDGER])
-    found: dict[str, dict[int, Entry]] = {kind: {} for kind in FIELDS}
-    last: tuple[object, ...] = ()
-    for place, entry in enumerate(entries):
-        names, said = FIELDS[entry["type"]]
-        name = ([*FIELDS].index(entry["type"]), *[str(entry[key]) for key in names])
-        if entry.keys() != {"type", *names, *said} or name <= last:
-            raise _BrokenError(f"{LEDGER}: line {place + 1} is unknown, repeated or out of order.")
-        found[entry["type"]][place], last = entry, name
+    lines, found = read_ledger(files[LEDGER])
     (head,), (pot,) = found["format"].values(), found["pot"].values()
     if (head["format"], pot["rule"]) != (FORMAT, "airport"):
-        raise _BrokenError(f"{LEDGER}: its format or its rule is not known to this check.")
+        raise BrokenError(f"{LEDGER}: its format or its rule is not known to this check.")
     claims = {row["claim"]: row for row in found["claim"].values()}
     stakes: dict[str, dict[str, Entry]] = {name: {} for name in claims}
     for row in found["stake"].values():
         stakes[row["claim"]][row["publisher"]] = row
-    weights = {name: _whole(claim, "weight") for name, claim in claims.items()}
+    weights = {name: int(claim["weight"]) for name, claim in claims.items()}
     unit = FULL * max(sum(weights.values()), 1)
     parts = {name: _split(stakes[name], weight, unit) for name, weight in weights.items()}
-    openings = _open_texts(_parse_lines(TEXTS, files[TEXTS])[1], found)
+    openings = _open_texts(read_texts(files[TEXTS]), found)
     return _Ledger(_grow(lines), found, openings, pot, claims, stakes, parts)
 
 
@@ -197,20 +168,34 @@ def _open_texts(rows: list[Entry], ledger: Mapping[str, dict[int, Entry]]) -> di
     claims = {entry["text"]: entry["claim"] for entry in ledger["claim"].values()}
     opened: dict[str, Entry] = {}
     for row in rows:
-        content = _canonical({key: row[key] for key in ("id", "kind", "text")})
+        content = to_canonical({key: row[key] for key in ("id", "kind", "text")})
         name = hashlib.sha256(bytes.fromhex(row["salt"]) + content).hexdigest()
         kind = "claim" if claims.get(name) == row["id"] else wanted.get(name)
-        if row != {**row, "commitment": name, "kind": kind} or len(row) != 5 or name in opened:
-            raise _BrokenError(f"{TEXTS}: {row['kind']} {row['id']} is not what the ledger has.")
+        if row != {**row, "commitment": name, "kind": kind}:
+            raise BrokenError(f"{TEXTS}: {row['kind']} {row['id']} is not what the ledger has.")
         opened[name] = row
     if lost := sorted((claims.keys() | wanted.keys()) - opened.keys()):
-        raise _BrokenError(f"{TEXTS}: {lost[0]} is not opened.")
+        raise BrokenError(f"{TEXTS}: {lost[0]} is not opened.")
     return opened
+
+
+def _check_claims(ledger: _Ledger) -> Iterator[str]:
+    """Check the period, and what the claims are weighed by against the texts that are opened."""
+    if (ledger.pot["starts_at"], ledger.pot["ends_at"]) != (bounds := bounds_of(ledger.pot)):
+        yield f"period {ledger.pot['period']} runs from {bounds[0]} to {bounds[1]}."
+    said: dict[tuple[str, str], str] = {}
+    for name, claim in ledger.claims.items():
+        text = ledger.names[claim["text"]]["text"]
+        if claim["words"] > (most := count_words(text)):
+            yield f"claim {name} is weighed by {claim['words']} words and has {most}."
+        first = said.setdefault((claim["answer"], fold_text(text)), name)
+        if first != name:
+            yield f"claims {first} and {name} are one statement of answer {claim['answer']}."
 
 
 def _check_weights(ledger: _Ledger) -> Iterator[str]:
     """Recompute the answers' weights by prompt or impressions, and the claims' by words."""
-    starts, ends = (datetime.fromisoformat(ledger.pot[key]) for key in ("starts_at", "ends_at"))
+    starts, ends = map(datetime.fromisoformat, bounds_of(ledger.pot))
     every = {row["answer"]: row for row in ledger.rows["answer"].values()}
     words: dict[str, dict[str, int]] = {name: {} for name in every}
     for name, claim in ledger.claims.items():
@@ -220,20 +205,20 @@ def _check_weights(ledger: _Ledger) -> Iterator[str]:
         prompts[answer["prompt"]][name] = answer
         if not starts <= datetime.fromisoformat(answer["asked_at"]) < ends:
             yield f"answer {name} lies outside the period."
-        weight, whole = _whole(answer, "weight"), sum(words[name].values())
+        weight, whole = int(answer["weight"]), sum(words[name].values())
         exact = {key: Fraction(weight * n, whole) for key, n in words[name].items()}
-        got = {key: _whole(ledger.claims[key], "weight") for key in exact}
+        got = {key: int(ledger.claims[key]["weight"]) for key in exact}
         if not got or got != _round(weight, exact):
             yield f"the claims of answer {name} do not share its weight by words."
     if len({answer["impressions"] is None for answer in every.values()}) > 1:
         yield "known and unknown impressions are mixed."
     for prompt, answers in prompts.items():
         if answers[min(answers)]["impressions"] is None:
-            (units,) = {_whole(answer, "prompt_weight") for answer in answers.values()}
+            (units,) = {int(answer["prompt_weight"]) for answer in answers.values()}
             wanted = _round(units, dict.fromkeys(answers, Fraction(units, len(answers))))
         else:
-            wanted = {key: _whole(row, "impressions") * 10**6 for key, row in answers.items()}
-        if wanted != {key: _whole(row, "weight") for key, row in answers.items()}:
+            wanted = {key: int(row["impressions"]) * 10**6 for key, row in answers.items()}
+        if wanted != {key: int(row["weight"]) for key, row in answers.items()}:
             yield f"the answers to prompt {prompt} do not have their weight."
 
 
@@ -292,14 +277,14 @@ def _divide(ledger: _Ledger) -> dict[Account, Fraction]:
             payee = (entry["payee"], False) if entry["found"] else ("holder_not_found", True)
             parts[payee[0], name, payee[1]] += part * quota
     if quotas:
-        raise _BrokenError(f"{LEDGER}: an entitlement to no share that is paid.")
+        raise BrokenError(f"{LEDGER}: an entitlement to no share that is paid.")
     kept: dict[Account, Fraction] = {key: part for key, part in parts.items() if part}
     return kept | {("unsupported", None, True): 1 - sum(parts.values(), Fraction())}
 
 
 def _check_payouts(ledger: _Ledger) -> Iterator[str]:
     """Recompute every payout and line, the one rounding, and the carry."""
-    gross, *taken, money = (_whole(ledger.pot, key) for key in SUMS)
+    gross, *taken, money = (int(ledger.pot[key]) for key in SUMS)
     if gross - sum(taken) != money:
         yield "gross less deductions and reserve is not what is distributed."
     parts = _divide(ledger)
@@ -336,9 +321,9 @@ def _check_files(files: Mapping[str, bytes], ledger: _Ledger) -> Iterator[str]:
     head = {"format": FORMAT, "pot_id": ledger.pot["pot_id"], "tree_size": len(ledger.tree[0])}
     head["root"] = ledger.tree[-1][0].hex()
     for receipt in _receipts(ledger):
-        anew[f"payee-{receipt['payee'][:16]}.json"] = _canonical(head | receipt) + b"\n"
+        anew[f"payee-{receipt['payee'][:16]}.json"] = to_canonical(head | receipt) + b"\n"
     listed = [_describe(name, anew[name]) for name in sorted(anew)]
-    anew[MANIFEST] = _canonical(head | {"period": ledger.pot["period"], "files": listed}) + b"\n"
+    anew[MANIFEST] = to_canonical(head | {"period": ledger.pot["period"], "files": listed}) + b"\n"
     for name in sorted(anew.keys() | files.keys()):
         if anew.get(name) != files.get(name):
             yield f"{name}: does not say what the ledger says."
