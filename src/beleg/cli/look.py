@@ -53,8 +53,11 @@ def verify(ctx: click.Context, folder: Path, root: str | None, as_json: bool) ->
     if as_json:
         print_json(report._asdict())
     else:
-        for finding in report.findings:
+        for finding in report.findings[:_MOST_FINDINGS]:
             click.echo(f"! {finding}", err=True)
+        if len(report.findings) > _MOST_FINDINGS:
+            n_more = len(report.findings) - _MOST_FINDINGS
+            click.echo(f"! … and {n_more:,} more; --json lists all", err=True)
         for name, figures in report.figures.items():
             if "n_stakes" not in figures:  # it broke before it could be summed up
                 continue
@@ -62,6 +65,10 @@ def verify(ctx: click.Context, folder: Path, root: str | None, as_json: bool) ->
         click.echo("Holds." if report.ok else "Does NOT hold.")
     if not report.ok:
         ctx.exit(3)
+
+
+_MOST_FINDINGS = 30
+"""Findings that are printed one by one."""
 
 
 def _sum_up(figures: Mapping[str, str | int]) -> str:
