@@ -11,7 +11,7 @@ import pytest
 
 from beleg.errors import StoreError, WriterBusy
 from beleg.records import Document, DocumentKind, Problem, Text
-from beleg.store import Workspace, create_workspace
+from beleg.store import Origin, Workspace, create_workspace
 from beleg.tables import to_arrow
 
 
@@ -143,6 +143,35 @@ def test_raw_is_kept_once_and_checked(path: Path) -> None:
         file.unlink()
         with pytest.raises(StoreError, match="is missing"):
             ws.read_raw(ref)
+
+
+def test_origins_keep_the_last_word_and_are_cut_clean(path: Path) -> None:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    first = Origin("a", "answers", "x.jsonl", at, engine="one")
+    second = Origin("a", "answers", "x.jsonl", at, engine="two")
+    page = Origin("a", "pages", "x.jsonl", at)
+    with Workspace(path, write=True) as ws:
+        ws.record_origins([first, page, first, second])
+        ws.record_origins([second, page])
+        ws.record_origins([first])  # the first options again: they are the last word now
+        assert ws.origins() == [first, page, second, first]
+    with (path / "raw" / "origins.jsonl").open("ab") as file:
+        file.write(b'{"sha256": "b", "ki')
+    with Workspace(path, write=True) as ws:
+        ws.record_origins([page, Origin("b", "pages", "y", at)])
+        assert [origin.sha256 for origin in ws.origins()] == ["a", "a", "a", "a", "b"]
+
+
+def test_rebuilding_keeps_what_a_stage_found(path: Path) -> None:
+    of_stage = Problem("share", "pot", None, None, "m", "r")
+    of_file = Problem("collect", "file", 1, None, "m", "r")
+    with Workspace(path, write=True) as ws:
+        ws.commit({"problems": to_arrow([of_stage], Problem)}, source="share", fingerprint="f")
+        ws.commit({"problems": to_arrow([of_file], Problem)}, source="file")
+        ws.commit({"texts": _texts("old")}, source="file")
+        ws.rebuild([("other", {"texts": _texts("new")})])
+        assert ws.rows(Problem) == [of_stage]
+        assert ws.rows(Text) == [Text("new", "new")]
 
 
 def test_what_a_killed_writer_left_is_swept_by_the_next(path: Path) -> None:

@@ -7,10 +7,8 @@
      ├── InputError             a file given by the user cannot be read at all
      ├── StoreError             the workspace is missing, newer than the program, or damaged
      │    └── WriterBusy        another process is writing to the workspace
-     ├── FetchError             a page could not be fetched: what, why
-     │    └── RefusedByPublisher   robots.txt or the address guard says no
-     ├── VerifyError            exported statements do not hold
-     └── MissingExtra           an optional package is needed: the install line
+     └── FetchError             a page could not be fetched: what, why
+          └── RefusedByPublisher   robots.txt or the address guard says no
 
 A caller's mistake is ``ValueError`` or ``TypeError`` with name, value and bound. A bad row
 among good ones is no exception but a :class:`beleg.records.Problem`.
@@ -50,11 +48,3 @@ class FetchError(BelegError):
 
 class RefusedByPublisher(FetchError):
     """The publisher's robots.txt, or our address guard, says no."""
-
-
-class VerifyError(BelegError):
-    """Exported statements do not hold."""
-
-
-class MissingExtra(BelegError):
-    """An optional package is not installed."""

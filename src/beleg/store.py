@@ -238,16 +238,22 @@ class Workspace:
             return data
         raise StoreError(f"raw file {digest} is missing.", "Restore raw/ from a backup.")
 
-    def record_origin(self, origin: Origin) -> None:
-        """Write down how a raw file came in, before what was read from it is committed.
+    def record_origins(self, new: Iterable[Origin]) -> None:
+        """Write down how raw files came in, before what was read from them is committed.
 
-        The same file under the same name with the same options is written down once.
+        What was said last of the same file and name is not said again.
         """
         self._require_lock()
-        known = {msgspec.structs.replace(old, at=origin.at) for old in self.origins()}
-        if origin not in known:
+        last = {(old.sha256, old.kind, old.name): old for old in self.origins()}
+        lines = []
+        for origin in new:
+            key = (origin.sha256, origin.kind, origin.name)
+            if key not in last or msgspec.structs.replace(last[key], at=origin.at) != origin:
+                lines.append(msgspec.json.encode(origin) + b"\n")
+                last[key] = origin
+        if lines:
             with (self.path / "raw" / "origins.jsonl").open("ab") as file:
-                file.write(msgspec.json.encode(origin) + b"\n")
+                file.writelines(lines)
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -286,11 +292,15 @@ class Workspace:
         """Put new parts in place of all that was collected, in one rename at the end.
 
         Args:
-            batches: Source and its tables; a table of :data:`beleg.tables.COLLECTED` that none
-                of them names is empty afterwards.
+            batches: Source and its tables; rows of :data:`beleg.tables.COLLECTED` that none of
+                them gives are gone afterwards, but for the problems that a stage found.
         """
         self._require_lock()
-        kept = {k: parts for k, parts in self.manifest.tables.items() if k not in COLLECTED}
+        stages = self.manifest.stages
+        kept = {
+            name: tuple(p for p in parts if name not in COLLECTED or p.source in stages)
+            for name, parts in self.manifest.tables.items()
+        }
         for source, tables in batches:
             for name, rows in tables.items():
                 if rows.num_rows:

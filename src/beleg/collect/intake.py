@@ -72,7 +72,7 @@ def take_answers(  # noqa: PLR0913 # what is asked of a run; all but the first t
             data = _read_file(path)
             digest = workspace.save_raw(data, "".join(path.suffixes[-2:]))
             origin = Origin(digest, "answers", path.name, now, engine, shape, flags)
-            workspace.record_origin(origin)
+            workspace.record_origins([origin])
             collected = read_answers(
                 data,
                 name=path.name,
@@ -152,6 +152,7 @@ def take_pages(  # noqa: PLR0913 # likewise
     )
     for batch in _batches(reads):
         merged = Collected([], [], [], [], [], 0)
+        origins: list[Origin] = []
         for read in batch:
             new = [d for d in read.collected.documents if d.document_id not in known]
             known.update(document.document_id for document in new)
@@ -161,7 +162,7 @@ def take_pages(  # noqa: PLR0913 # likewise
             if read.data is not None:
                 digest = workspace.save_raw(read.data, read.suffix)
                 told = {key: getattr(read, key) for key in ("url", "base_url", "content_type")}
-                workspace.record_origin(Origin(digest, "pages", read.name, now, **told))
+                origins.append(Origin(digest, "pages", read.name, now, **told))
             counts = {
                 "new text": len(new),
                 "known text": len(read.collected.documents) - len(new),
@@ -169,6 +170,7 @@ def take_pages(  # noqa: PLR0913 # likewise
                 "problem": len(read.collected.problems),
             }
             taken.files.append(TakenFile(read.name, counts))
+        workspace.record_origins(origins)
         _commit_pages(workspace, merged, {read.name for read in batch})
         taken.problems += merged.problems
     return taken

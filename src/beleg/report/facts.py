@@ -151,13 +151,6 @@ class Facts:
         """List the engines, sorted."""
         return sorted({answer.engine for answer in self.answers.values()})
 
-    def publisher_of(self, document_id: str, answer_id: str) -> str | None:
-        """Say who held a document on the day of an answer."""
-        document, answer = self.documents.get(document_id), self.answers.get(answer_id)
-        if document is None:
-            return None
-        return publisher_at(self.holdings, document.host, _day(answer))
-
     def backings_of(self, claim_ids: Iterable[str]) -> dict[str, list[Backing]]:
         """Read all supports of some claims, also those below the threshold, strongest first."""
         wanted = pa.array(sorted(set(claim_ids)), pa.string())
