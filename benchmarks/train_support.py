@@ -26,12 +26,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
+from beleg.ground.background import background_weight
 from beleg.ground.candidates import N_TEXTS, N_WINDOWS, term_weight
 from beleg.ground.claims import blank_marks
 from beleg.ground.passages import find_windows
 from beleg.ground.readings import PassageReading, read_claim, read_passage
 from beleg.ground.sentences import find_sentences
-from beleg.ground.support import CONFLICT, FEATURES, measure_features
+from beleg.ground.features import FEATURES
+from beleg.ground.support import CONFLICT, measure_features
 from beleg.ground.tokens import Token, find_tokens, language_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,9 +46,10 @@ WEIGHTS = {"made": 0.3, "foreign": 0.01}
 """Of a pair in the loss; labelled pairs weigh 1. Foreign pairs at .01 halve what an unrelated
 passage gets (median .20 to .13) at a calibration error that stays about .05; at .1 it is .12."""
 BOUNDS = {
-    "containment": (0, None), "containment_squared": (0, None), "pairs": (0, None),
-    "longest_run": (0, None), "figures_missing": (None, 0), "figures_conflict": (None, 0),
-    "names_missing": (None, 0), "negation": (None, 0),
+    "containment": (0, None), "containment_squared": (0, None), "letters": (0, None),
+    "pairs": (0, None), "triples": (0, None), "longest_run": (0, None), "nearness": (0, None),
+    "worst_missing": (None, 0), "names_missing": (None, 0), "figures_missing": (None, 0),
+    "figures_conflict": (None, 0), "degree_missing": (None, 0), "negation": (None, 0),
 }  # fmt: skip
 """Signs are fixed: no evidence may count against a claim because it says more of it."""
 
@@ -147,8 +150,9 @@ class Corpus:
 
     def features(self, claim: str, evidence: str) -> np.ndarray:
         """Compute the features of the windows that share most with a claim: (<= 2, n_features)."""
-        tokens = find_tokens(claim, language_of(claim))
-        weights = {t.term: self.weights.get(t.term, self.unseen) for t in tokens if t.term}
+        language = language_of(claim)
+        tokens = find_tokens(claim, language)
+        weights = {t.term: background_weight(t.term, language) for t in tokens if t.term}
         reading = read_claim(claim, tokens, weights)
         overlaps = [
             (-sum(w for t, w in weights.items() if t in window.terms), number, window)

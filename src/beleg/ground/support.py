@@ -15,21 +15,12 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from beleg.ground.features import FEATURES, measure
 from beleg.ground.figures import find_missing
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Token
 from beleg.records import SupportKind
 
-FEATURES = (
-    "containment",
-    "containment_squared",
-    "pairs",
-    "longest_run",
-    "figures_missing",
-    "figures_conflict",
-    "names_missing",
-    "negation",
-)
 CONFLICT = FEATURES.index("figures_conflict")
 ALIKE = 0.8
 """Containment from which a denial on one side alone is called a conflict."""
@@ -126,43 +117,18 @@ def _tile(claim: ClaimReading, runs: Sequence[Run]) -> list[Run]:
     return sorted(chosen)
 
 
-def share_weight(claim: ClaimReading, passage: PassageReading) -> float:
-    """Return the part of the claim's weight whose terms the passage has, 0..1."""
-    found = sum(weight for term, weight in claim.weights.items() if term in passage.terms)
-    return found / claim.total if claim.total else 0.0
-
-
-def _measure(
-    claim: ClaimReading, passage: PassageReading, longest: int, missing: int, conflicts: int
-) -> tuple[float, ...]:
-    """Compute the features, in the order of :data:`FEATURES`; each is in 0..1.
-
-    Shares are taken of one word more than there is: that both words of a claim of two words stand
-    somewhere says less than that all ten of a claim of ten do.
-    """
-    n_terms = len(claim.weights)
-    if not n_terms:
-        return (0.0,) * len(FEATURES)
-    containment = share_weight(claim, passage) * n_terms / (n_terms + 1)
-    lost = sum(claim.weights[term] for term in claim.names - passage.terms)
-    named = sum(claim.weights[term] for term in claim.names)
-    return (
-        containment,
-        containment * containment,
-        len(claim.pairs & passage.pairs) / (len(claim.pairs) + 1),
-        longest / (claim.content_before[-1] + 1),
-        missing / len(claim.figures) if claim.figures else 0.0,
-        float(conflicts > 0),
-        lost / named if named else 0.0,
-        float(claim.denies != passage.denies),
-    )
-
-
 def measure_features(claim: ClaimReading, passage: PassageReading) -> tuple[float, ...]:
     """Compute the features of a pair, in the order of :data:`FEATURES`; each is in 0..1."""
     missing, conflicts = find_missing(claim, passage)
     _, longest = _find_runs(claim, passage)
-    return _measure(claim, passage, longest, missing, len(conflicts))
+    return measure(
+        claim,
+        passage,
+        longest=longest,
+        missing=missing,
+        conflict=bool(conflicts),
+        denied=claim.denies != passage.denies,
+    )
 
 
 def estimate(features: Sequence[float], model: Model) -> float:
@@ -200,13 +166,21 @@ def compare(claim: ClaimReading, passage: PassageReading) -> Verdict:
     """
     missing, conflicts = find_missing(claim, passage)
     runs, longest = _find_runs(claim, passage)
-    features = _measure(claim, passage, longest, missing, len(conflicts))
+    denied = claim.denies != passage.denies
+    features = measure(
+        claim,
+        passage,
+        longest=longest,
+        missing=missing,
+        conflict=bool(conflicts),
+        denied=denied,
+    )
     kind = SupportKind.PARAPHRASE
     if longest and longest >= VERBATIM_SHARE * claim.content_before[-1]:
         kind = SupportKind.VERBATIM
     elif claim.quotes and all(_stands_in(quote, passage) for quote in claim.quotes):
         kind = SupportKind.QUOTE
-    if claim.denies != passage.denies and features[0] >= ALIKE:
+    if denied and features[0] >= ALIKE:
         conflicts.append("negation")
     if any(_is_altered(quote, passage) for quote in claim.quotes):
         conflicts.append("quote")

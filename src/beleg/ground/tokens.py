@@ -85,7 +85,7 @@ def _figures(text: str, language: str) -> list[Token]:
 
 
 @lru_cache(maxsize=1 << 18)
-def _fold(form: str, language: str) -> tuple[str, str, Decimal | None]:
+def fold_word(form: str, language: str) -> tuple[str, str, Decimal | None]:
     """Return the folded form, the term and the value of one word."""
     folded = form.casefold()
     value = _NUMBER_WORDS.get(folded)
@@ -114,11 +114,11 @@ def find_tokens(text: str, language: str) -> list[Token]:
             continue
         if "-" in word.form or "‑" in word.form:
             for part in _PART.finditer(word.form):
-                form, term, value = _fold(part.group(), language)
+                form, term, value = fold_word(part.group(), language)
                 start = word.start + part.start()
                 tokens.append(Token(start, start + len(part.group()), form, term, value))
         else:
-            tokens.append(Token(word.start, word.end, *_fold(word.form, language)))
+            tokens.append(Token(word.start, word.end, *fold_word(word.form, language)))
     tokens.extend(figures[at:])
     return tokens
 
