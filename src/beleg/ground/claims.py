@@ -9,7 +9,8 @@ offsets always refer to the engine's text as it came.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from beleg.ground.courtesies import states_nothing
 from beleg.ground.sentences import Span, cut_long, find_lines, split_line
@@ -19,14 +20,16 @@ from beleg.text import find_terms, find_words, guess_language
 _LINK = re.compile(
     r"\(?!?\[(?P<label>[^\[\]\n]{0,300})\](?P<target>\([^()\s]{1,2000}(?:\s\"[^\"\n]{0,200}\")?\))\)?"
 )
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"\])}]{1,2000}")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"\])}]{1,2000}(?<![.,;:!?])")
 _HOST_LABEL = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[\s+]+\d+)?|\d{1,3}|[^\w]*", re.IGNORECASE)
 _NUMBER_MARK = re.compile(
     r"(?:\[\^?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,20}\]|【[^】\n]{1,80}】|[\ue200-\ue202]+)"
 )
 _FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)", re.MULTILINE)
+_SYMBOLS = "\u2190-\u21ff\u2460-\u27bf\u2900-\u2bff\ufe0f\U0001f000-\U0001faff"
 _LEAD = re.compile(
-    r"\s*(?:(?:>\s?)*)\s*(?P<item>(?:[-*+•●▪◦‣·–—]|\(?\d{1,3}[.)]|[a-z]\))\s+)?(?P<head>#{1,6}\s+)?"
+    r"\s*(?:(?:>\s?)*)\s*(?P<item>(?:[-*+•●▪◦‣·–—]|\(?\d{1,3}[.)]|[a-z]\))\s+)?"
+    rf"(?P<head>#{{1,6}}\s+)?(?:[{_SYMBOLS}]{{1,4}}\s*)?"
 )
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _BOLD_LINE = re.compile(r"(?:\*\*|__)[^*_\n]{1,200}(?:\*\*|__)[:.]?")
@@ -40,6 +43,18 @@ _QUESTION = re.compile(r"\?[\"'”“’»«)\]*_\s]*$")
 _MIN_CONTENT_WORDS = 2
 _MAX_HEADING_WORDS = 12
 _EMPHASIS = "*_ \t`"
+_SOURCES_HEADING = re.compile(
+    r"(?:\d{1,2}\.\s*)?(?:sources?|references?|citations?|further reading|read more|related articles|"
+    r"bibliography|footnotes|quellen|quellenangaben?|quellenverzeichnis|einzelnachweise|fußnoten|"
+    r"literatur|weiterführende (?:links|informationen)|weitere informationen|mehr dazu|links)"
+    r"(?:\s+(?:used|cited|and links|und links))?",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"\s*(?::|[\u00b9\u00b2\u00b3\u2070-\u2079]\s*\S)")
+"""A line that explains a mark: "[^1]: …" once the mark is blanked, or "¹ …"."""
+_FEWEST_ANNOUNCING = 3
+"""Words of an announcement before its colon; "Source:" leads to a source."""
+_ANNOUNCED = re.compile(r"[^:\n]{1,160}:[*_]{0,2}\s+(?=\S)")
 
 
 def mark_spans(citations: Iterable[Citation]) -> list[Span]:
@@ -119,34 +134,67 @@ def _plain(words: str) -> str:
     return words.replace("*", "")
 
 
-def _item_spans(blanked: str, lines: Sequence[Span], number: int) -> list[Span]:
-    """Find the sentences of one line; none in a heading, or in the rule or head of a table."""
-    start, end = lines[number]
-    content = blanked[start:end]
-    following = lines[number + 1] if number + 1 < len(lines) else Span(end, end)
-    is_head = "|" in content and _TABLE_RULE.fullmatch(blanked, *following)
-    if is_head or _TABLE_RULE.fullmatch(content):
-        return []
+class _Line(NamedTuple):
+    """What a line is, and where behind its list sign and marks its words begin."""
+
+    span: Span
+    start: int
+    is_item: bool
+    is_heading: bool
+
+
+def _read_line(blanked: str, line: Span, *, alone: bool) -> _Line:
+    content = blanked[line.start : line.end]
     lead = _LEAD.match(content)
     offset = lead.end() if lead else 0
     is_item = bool(lead and lead["item"]) or content.count("|") >= 2
-    if lead and lead["head"]:
-        return []
-    if _is_heading(content[offset:], is_item=is_item, alone=len(lines) == 1):
-        return []
-    return split_line(blanked, Span(start + offset, end))
+    is_heading = bool(lead and lead["head"]) or _is_heading(
+        content[offset:], is_item=is_item, alone=alone
+    )
+    return _Line(line, line.start + offset, is_item, is_heading)
+
+
+def _sentence_spans(blanked: str) -> Iterator[Span]:
+    """Find sentences, items and rows; none of headings, heads of tables, notes, lists of sources."""
+    lines = find_lines(blanked)
+    is_rule = [_TABLE_RULE.fullmatch(blanked, *line) is not None for line in lines]
+    in_table = in_sources = False
+    for number, span in enumerate(lines):
+        has_bar = blanked.find("|", *span) >= 0
+        in_table = has_bar and (in_table or is_rule[number])
+        if is_rule[number] or (has_bar and is_rule[number + 1 : number + 2] == [True]):
+            continue
+        line = _read_line(blanked, span, alone=len(lines) == 1)
+        words = blanked[line.start : span.end].strip().strip(_EMPHASIS + ":.")
+        if line.is_heading or _SOURCES_HEADING.fullmatch(words):
+            in_sources = _SOURCES_HEADING.fullmatch(words) is not None
+            continue
+        in_sources = in_sources and (line.is_item or not _CLOSER.search(blanked[span.start : span.end].rstrip()))
+        if in_sources or _FOOTNOTE.match(blanked, *span):
+            continue
+        if in_table:
+            yield Span(line.start, span.end)
+        else:
+            yield from split_line(blanked, Span(line.start, span.end))
+
+
+def _skip_announcement(blanked: str, span: Span) -> Span:
+    """Leave out what only announces a statement: "Sure, here is a summary: The dam is safe."."""
+    announced = _ANNOUNCED.match(blanked, *span)
+    head = _plain(announced.group().strip()) if announced else ""
+    if announced is None or len(head.split()) < _FEWEST_ANNOUNCING or not states_nothing(head):
+        return span
+    return Span(announced.end(), span.end)
 
 
 def _statement_spans(blanked: str) -> list[Span]:
-    """Find the sentences and items that are no heading, question or courtesy."""
-    lines = find_lines(blanked)
+    """Find the sentences and items that are no question or courtesy."""
     found: list[Span] = []
-    for number in range(len(lines)):
-        for sentence in _item_spans(blanked, lines, number):
-            span = _trim(blanked, sentence)
-            words = blanked[span.start : span.end]
-            if words and not _QUESTION.search(words) and not states_nothing(_plain(words)):
-                found.extend(_trim(blanked, piece) for piece in cut_long(blanked, span))
+    for sentence in _sentence_spans(blanked):
+        span = _skip_announcement(blanked, _trim(blanked, sentence))
+        words = blanked[span.start : span.end]
+        if words and not _QUESTION.search(words) and not states_nothing(_plain(words)):
+            found.extend(_trim(blanked, piece) for piece in cut_long(blanked, span))
     return found
 
 

@@ -1,8 +1,9 @@
 """Sentences and lines of a text with exact offsets, German and English alike.
 
 A break stands at a line end or behind a mark that ends a sentence. What looks like such a mark
-and is none is known by three small lists (abbreviations, months, words that lead to an ordinal)
-and by form (initials, decimal figures, hosts). Every step is one pass over the text.
+and is none is known by small lists (``abbreviations.py``) and by form (initials, decimal figures,
+hosts). A quotation or bracket within a sentence stays whole, whatever it holds: "“We won. It is
+over,” she said." is one sentence. Every step is one pass over the text.
 """
 
 from __future__ import annotations
@@ -10,39 +11,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from beleg.text import STOPWORDS, find_words
-
-ABBREVIATIONS = frozenset(
-    """abschn abt adr allg anm apr aufl aug ausg bde best betr bez bgbl bl bspw bzgl bzw capt cf
-    chr col dept dez dgl dipl dr ebd ed eds eg einschl engl est et ev evtl feb ff fr frl ft geb gef
-    gegr gest ggf ggfs gov hg hl hon hr hrsg ie ing inkl insb jan jg jh jul jun kath lat lt
-    mind mio mr mrd mrs ms mt mwst nachm nov o.ä okt oct p.a prof pt qm rd rep rev rsp sen sep sept
-    sog sr st stellv str supt tel tsd univ usf verf verl vgl vorm vs zit zt zzgl z.b d.h u.a z.t
-    i.d.r e.g i.e ph.d v.a n.chr v.chr""".split()
+from beleg.ground.abbreviations import (
+    ABBREVIATIONS,
+    AFTER_HOURS,
+    BEFORE_FIGURES,
+    HOURS,
+    MAY_END,
+    MONTHS,
+    OPENERS,
+    ORDINAL_LEADS,
 )
-"""Forms before a point that end no sentence, lower case, without the last point."""
+from beleg.ground.enclosures import find_enclosures
+from beleg.text import find_words
 
-_BEFORE_FIGURES = frozenset(
-    "abb abs art bd ca fig hs kap max min no nos nr p pp s tab vol z".split()
-)
-"""Abbreviations only where a figure follows: "modern art. He" ends, "Art. 5 GG" does not."""
-
-_MONTHS = frozenset(
-    """januar jänner februar feber märz april mai juni juli august september oktober november
-    dezember january february march may june july october december jan feb apr jun jul aug sep
-    sept okt oct nov dez dec jahrhundert jahrhunderts jahrtausend weltkrieg weltkriegs jahrestag
-    geburtstag todestag klasse liga bundesliga spieltag minute runde platz stock etage kapitel
-    auflage tag mal lebensjahr quartal halbjahr""".split()
-)
-_ORDINAL_LEADS = frozenset(
-    """am vom zum beim im dem der die das den des bis ab seit einem einen einer eines zur ihr ihre
-    ihren ihrem sein seine seinen seinem und oder jeder jede jeden mit montag dienstag mittwoch
-    donnerstag freitag samstag sonntag""".split()
-)
-
-_FUNCTION_WORDS = STOPWORDS["en"] | STOPWORDS["de"]
-
-_END = re.compile(r"[.!?…。！？]+[\"'”“’»«›‹)\]*_]*(?=\s|$)")
+_END = re.compile(r"[.!?…。！？]+[\"'”“’»«›‹)\]*_\u00b9\u00b2\u00b3\u2070-\u2079]*(?=\s|$|[A-ZÄÖÜ])")
+_GLUED = re.compile(r"[^\W_]{3}$")
 _TOKEN_BEFORE = re.compile(r"[^\s(\[„“\"»«]+$")
 _NEXT_WORD = re.compile(r"\s*[\"'“„‚»«›‹(\[*_]*([^\W_]+|[^\w\s])")
 LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
@@ -50,6 +33,9 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 MAX_WORDS = 120
 """A sentence longer than this (a table, a text without points) is cut into such pieces; bounds the
 time of all that is done per sentence."""
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # "J.", "U.S.", "z.B."
+_ORDINAL = re.compile(r"\d{1,3}|[IVX]{1,5}")
+_DAY = re.compile(r"\d{1,2}\.$")
 _LOOK_BACK = 40  # longest token that is looked at before a point: bounds the time
 _HARD_WRAP = 60  # a line broken by a fixed width is at least this long
 _CLOSED = re.compile(r"[.!?…:;|][\"'”“’»«)\]*_]*\s*$")
@@ -89,37 +75,73 @@ def _ends_sentence(text: str, point: int, end: int, limit: int) -> bool:
     following = _NEXT_WORD.match(text, end, min(end + _LOOK_BACK, limit))
     if following is None:
         return True
-    first = following[1][0]
+    first, opens = following[1][0], _opens_sentence(following[1])
+    if end < limit and not text[end].isspace() and text[end].isalpha():  # "in 1988.It reopened"
+        return opens and _GLUED.search(text[max(point - 3, 0) : point]) is not None
+    if text[point] in "。！？":
+        return True
     if text[point] != "." or text[point : point + 2] == "..":
-        return text[point] in "!?。！？" or not first.islower()
+        return not first.islower()
     found = _TOKEN_BEFORE.search(text[max(point - _LOOK_BACK, 0) : point])
     word = found.group() if found else ""
     folded = word.casefold().strip("*_'’")
-    if folded in ABBREVIATIONS or (folded in _BEFORE_FIGURES and first.isdigit()):
+    if folded in HOURS:
+        return first.isupper() and following[1].casefold() not in AFTER_HOURS
+    if folded in MAY_END or (_INITIALS.fullmatch(word) and word != "I"):
+        return opens
+    if folded in ABBREVIATIONS or (folded in BEFORE_FIGURES and first.isdigit()):
         return False
-    if re.fullmatch(r"(?:[^\W\d_]\.)*[^\W\d_]", word) and word != "I":  # "J.", "U.S.", "z.B."
-        opener = following[1].casefold()
-        return following[1][0].isupper() and opener in _FUNCTION_WORDS
-    if re.fullmatch(r"\d{1,3}", word) or re.fullmatch(r"[IVX]{1,5}", word):  # "22. November"
-        before = text[max(point - _LOOK_BACK, 0) : point - len(word)].split()
-        lead = before[-1].casefold().strip(",(") if before else ""
-        if following[1].casefold() in _MONTHS or lead in _ORDINAL_LEADS:
-            return False
-        return not first.islower()
+    if _ORDINAL.fullmatch(word):
+        return not _is_ordinal(text, point - len(word), following[1])
     return not first.islower()
+
+
+def _opens_sentence(word: str) -> bool:
+    """Tell whether a word is a small one with a capital."""
+    return word[0].isupper() and word.casefold() in OPENERS
+
+
+def _is_ordinal(text: str, start: int, following: str) -> bool:
+    """Tell whether the figure at ``start`` counts ("22. November", "12. 9. 2025", "am 3. ...")."""
+    before = text[max(start - _LOOK_BACK, 0) : start].split()
+    lead = before[-1].casefold().strip(",(") if before else ""
+    if following[0].isdigit() and (_DAY.match(lead) or len(following) <= 2):
+        return True
+    return following[0].islower() or following.casefold() in MONTHS or lead in ORDINAL_LEADS
+
+
+def _goes_on(text: str, end: int, limit: int) -> bool:
+    """Tell whether a sentence goes on behind the closing sign before ``end``."""
+    following = _NEXT_WORD.match(text, end, min(end + _LOOK_BACK, limit))
+    return following is not None and (following[1][0].islower() or text[end : end + 1] == ",")
+
+
+def _find_breaks(text: str, line: Span) -> list[int]:
+    """Find where sentences of a line end, the line's own end left out."""
+    enclosed = iter(find_enclosures(text, *line))
+    inside = next(enclosed, None)
+    breaks: list[int] = []
+    start = line.start
+    for match in _END.finditer(text, *line):
+        point, end = match.span()
+        while inside is not None and inside[1] < point:
+            inside = next(enclosed, None)
+        if inside is not None and inside[0] < point and end <= inside[1]:
+            led_from = max(start, inside[0] - _LOOK_BACK)
+            has_lead = any(map(str.isalnum, text[led_from : inside[0]]))
+            if has_lead or _goes_on(text, inside[1] + 1, line.end):
+                continue
+        if _ends_sentence(text, point, end, line.end):
+            breaks.append(end)
+            start = end
+    return breaks
 
 
 def split_line(text: str, line: Span) -> list[Span]:
     """Split one line into its sentences, white space at both sides trimmed."""
-    found: list[Span] = []
-    start = line.start
-    for match in _END.finditer(text, line.start, line.end):
-        if _ends_sentence(text, match.start(), match.end(), line.end):
-            found.append(Span(start, match.end()))
-            start = match.end()
-    found.append(Span(start, line.end))
+    breaks = _find_breaks(text, line)
     trimmed = []
-    for first, last in found:
+    for first, last in zip([line.start, *breaks], [*breaks, line.end], strict=True):
         piece = text[first:last]
         left = len(piece) - len(piece.lstrip())
         if piece.strip():
