@@ -186,7 +186,7 @@ def _differences(labelled: Labelled) -> list[str]:
     claims = find_claims(_answer(labelled), _citations(labelled))
     found = _narrow_all(blanked, [Span(c.start, c.end) for c in claims])
     return [
-        f"{labelled.name} {'extra ' if span in found else 'missed'} {labelled.text[slice(*span)]!r}"
+        f"{labelled.name} {'extra' if span in found else 'missed'} {labelled.text[slice(*span)]!r}"
         for span in sorted(gold ^ found)
     ]
 

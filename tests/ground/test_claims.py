@@ -111,10 +111,67 @@ def test_what_is_no_answer_claims_nothing(status):
         ("Sicher ist die Brücke seit 2019.", False),
         ("Wenn Sie Mieter sind, zahlt der Vermieter.", False),
         ("There is no speed limit on the Autobahn.", False),
+        ("There is no evidence that the dam leaks.", False),
+        ("Sure, the dam is safe.", False),
+        ("Sure, here is what I found.", True),
+        ("Natürlich, die Brücke ist offen.", False),
+        ("Thanks to the dam, floods stopped.", False),
+        ("Thanks for asking.", True),
+        ("I could not find a date, but the mill was sold in 1988.", False),
+        ("I could not find a date, but I can look again for you.", True),
+        ("Ein Datum konnte ich nicht finden, aber die Mühle wurde verkauft.", False),
+        ("This is not a legal penalty.", False),
+        ("This is not legal advice.", True),
+        ("Bitte beachten Sie, dass das Museum montags geschlossen ist.", False),
+        ("Bitte prüfen Sie die Preise.", True),
+        ("Stand: November 2026", True),
+        ("Quelle: Kreisbote", True),
+        ("Here is where the river ends.", False),
+        ("Here are the main points in brief.", True),
     ],
 )
 def test_courtesies(sentence, nothing):
     assert states_nothing(sentence) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "The mill closed.\n\nSources:\n- Hexby Courier, 4 May\n- Post, 5 May\n\nIt reopened in May 2026.",
+            ["The mill closed.", "It reopened in May 2026."],
+        ),
+        ("The mill closed.[^1]\n\n[^1]: Hexby Courier, 4 May 1988.", ["The mill closed."]),
+        ("Die Mühle schloss früh.¹\n\n¹ Kreisbote, 4. Mai 1988", ["Die Mühle schloss früh.¹"]),
+        ("* [The Mill Today](https://a.example/m)\n* The mill closed.", ["The mill closed."]),
+        ("The mill closed in May. The reasons were:\n- High debts abroad", [
+            "The mill closed in May.", "High debts abroad",
+        ]),
+        ("The mill closed.<br> <br> **Further reading:** <br>", ["The mill closed."]),
+        ("Sure! Here is a summary: The mill closed.", ["The mill closed."]),
+        (
+            "| Year | Event |\n|---|---|\n| 1904 | Mill founded. Head: K. Ohm.<br>A fire. |",
+            ["1904 | Mill founded. Head: K. Ohm.<br>A fire."],
+        ),
+        ("Year | Visitors\n--- | ---\n2024 | 120 visitors", ["2024 | 120 visitors"]),
+        ("More at https://a.example/x. The mill closed.", ["The mill closed."]),
+        ("🔹 **What changed**\nThe toll rose. 🚗", ["The toll rose."]),
+    ],
+)  # fmt: skip
+def test_lists_of_sources_notes_and_tables(text, found):
+    assert claims(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le maire a démissionné lundi. Pourquoi ?",
+        "市长周一辞职。他的副手接任。",
+        "استقال رئيس البلدية.",
+    ],
+)
+def test_other_languages_are_read_as_english(text):
+    assert all(text[c.start : c.end] for c in find_claims(an_answer(text), []))
 
 
 PIECES = st.sampled_from(

@@ -29,11 +29,39 @@ def sentences(text):
         ["See No. 3 on the list.", "Mr. Smith and J. K. Rowling met."],
         ["It rose by 3.5 percent, e.g. in May.", "Why?", "Nobody knows…", "Then it fell."],
         ['She said "No."', "Then she left."],
+        ["“We won. It is over,” she said.", "Nobody clapped."],
+        ["Sie sagte: „Wir sind fertig. Es reicht.“", "Dann ging sie."],
+        ['"Is it true?" asked the judge.', "It was."],
+        ["The mill (built in 1881. Restored.) stands on a hill.", "It is old."],
+        ["Sie trägt 1,2 Mio.", "Den Rest zahlt der Kreis."],
+        ["Rund 1,2 Mio. Euro fehlen.", "Müller & Co. KG zahlt nicht."],
+        ["They met at 9 a.m. on Tuesday.", "They left at 5 p.m. Eastern time."],
+        ["They talked until 4 p.m.", "Nothing was signed."],
+        ["Er begann am 12. 9. 2025.", "Er endete am 3. Mai."],
+        ["Yahoo! was founded in 1994.", "Wow!", "It lives."],
+        ["It was sold in 1988.¹", "The buyer was a bank.²"],
         ["He collects modern art.", "His vitamin is C.", "The rest is told on example.com today."],
     ],
 )
 def test_sentences_of_both_languages(parts):
     assert sentences(" ".join(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("It closed in 1988.It reopened.", ["It closed in 1988.", "It reopened."]),
+        (
+            "The hall is safe.Legacy: It is loved.Colour: It is red.",
+            ["The hall is safe.", "Legacy: It is loved.", "Colour: It is red."],
+        ),
+        ("Call webdriver.Chrome() or Node.Js now.", None),
+        ("Look at example.com or Booking.Com or file.Pdf now.", None),
+        ("It is z.B.Das and U.S.Senate.", None),
+    ],
+)
+def test_a_lost_line_end_between_sentences_is_found(text, parts):
+    assert sentences(text) == (parts or [text])
 
 
 def test_lines_end_sentences_and_hard_wrapped_lines_do_not():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = re.compile("[\"„“”»«()]")
+_SIGNS = re.compile('["„“”»«()]')
 _CLOSERS = {"„": "“”", "“": "”", "»": "«", "«": "»", "(": ")", '"': '"'}
 MAX_ENCLOSED = 600
 """Characters of the longest quotation that is kept whole: what is longer is read by sentences."""

@@ -24,12 +24,19 @@ from beleg.ground.abbreviations import (
 from beleg.ground.enclosures import find_enclosures
 from beleg.text import find_words
 
-_END = re.compile(r"[.!?…。！？]+[\"'”“’»«›‹)\]*_\u00b9\u00b2\u00b3\u2070-\u2079]*(?=\s|$|[A-ZÄÖÜ])")
-_GLUED = re.compile(r"[^\W_]{3}$")
+_END = re.compile(
+    r"[.!?…。！？]+[\"'”“’»«›‹)\]*_\u00b9\u00b2\u00b3\u2070-\u2079]*(?=\s|$|[A-ZÄÖÜ])"
+)
+_BEFORE_GLUE = re.compile(r"(?:(?<![^\W_])[^\W\d_A-ZÄÖÜ][^\W_]*[^\W_]{2}|\d{4}|\))$")
+_SHORTEST_BEFORE_GLUE = 3
+_GLUED_LEAD = re.compile(r"[A-ZÄÖÜ][\w /’'()&-]{2,60}:")
+_GLUED_ENDINGS = frozenset(
+    "com org net gov edu io ai app dev de at ch eu js ts py md csv pdf".split()
+)
 _TOKEN_BEFORE = re.compile(r"[^\s(\[„“\"»«]+$")
 _NEXT_WORD = re.compile(r"\s*[\"'“„‚»«›‹(\[*_]*([^\W_]+|[^\w\s])")
 LINE_END = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
-_LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
+LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 MAX_WORDS = 120
 """A sentence longer than this (a table, a text without points) is cut into such pieces; bounds the
 time of all that is done per sentence."""
@@ -55,7 +62,7 @@ def find_lines(text: str) -> list[Span]:
     this one begins with a small letter.
     """
     lines: list[Span] = []
-    for match in _LINE.finditer(text):
+    for match in LINE.finditer(text):
         line = match.group()
         if not line.strip():
             continue
@@ -77,7 +84,7 @@ def _ends_sentence(text: str, point: int, end: int, limit: int) -> bool:
         return True
     first, opens = following[1][0], _opens_sentence(following[1])
     if end < limit and not text[end].isspace() and text[end].isalpha():  # "in 1988.It reopened"
-        return opens and _GLUED.search(text[max(point - 3, 0) : point]) is not None
+        return _is_glued(text, point, end, following[1])
     if text[point] in "。！？":
         return True
     if text[point] != "." or text[point : point + 2] == "..":
@@ -94,6 +101,21 @@ def _ends_sentence(text: str, point: int, end: int, limit: int) -> bool:
     if _ORDINAL.fullmatch(word):
         return not _is_ordinal(text, point - len(word), following[1])
     return not first.islower()
+
+
+def _is_glued(text: str, point: int, end: int, following: str) -> bool:
+    """Tell whether a line end was lost between two sentences ("It closed in 1988.It reopened")."""
+    if text[point : point + 1] != "." or following.casefold() in _GLUED_ENDINGS:
+        return False
+    word = _TOKEN_BEFORE.search(text[max(point - _LOOK_BACK, 0) : point])
+    if word is None or len(word.group()) < _SHORTEST_BEFORE_GLUE or "." in word.group():
+        return False
+    behind = text[end + len(following) : end + len(following) + 1]
+    if behind in {"(", ".", "_", "["}:  # "webdriver.Chrome()"
+        return False
+    if _opens_sentence(following) or _GLUED_LEAD.match(text, end, end + 80):
+        return True
+    return len(following) > 1 and _BEFORE_GLUE.search(word.group()) is not None
 
 
 def _opens_sentence(word: str) -> bool:
