@@ -1,9 +1,8 @@
 """Pages: bytes of HTML into one document with clean text, and what it says about itself.
 
-The text is trafilatura's, taken after everything is removed that a reader does not see:
-``hidden``, ``aria-hidden``, ``<template>``, the usual classes for screen readers only, and inline
-styles (``display:none``, ``visibility:hidden``, no font size, far off the screen, clipped away).
-Not covered is what only a style sheet, a script or a colour hides: no page is rendered here.
+The text is trafilatura's, taken after everything is removed that a reader does not see
+(``visible.py``). Not covered is what a style sheet of another file or a script hides: no page is
+rendered here.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from beleg.collect.answers import Collected
 from beleg.collect.markup import Metadata, clean_line, clean_text, read_authors, read_metadata
 from beleg.collect.times import LOCAL_TIME, read_time
+from beleg.collect.visible import strip_hidden
 from beleg.errors import InputError
 from beleg.records import Document, DocumentKind, Problem, Text, content_id
 from beleg.text import guess_language
@@ -33,6 +33,10 @@ MAX_PAGE_BYTES = 20_000_000
 MAX_ELEMENTS = 30_000
 """Pages of more elements are a Problem: extraction takes 6 s there and grows with the square. The
 fullest of the same pages has 1,942."""
+
+MUCH_HIDDEN = 20_000
+"""Hidden letters from which a page is reported, if they are twice its text too. Of 228 real pages
+none hides that many; the most is 16,310."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,19 +53,6 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WINDOWS_1252 = frozenset({"iso8859-1", "latin_1", "ascii", "cp1252"})
 _NEVER_DECLARED = ("utf", "idna", "punycode", "unicode_escape", "raw_unicode", "undefined")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_SCREEN_READERS = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text")
-_HIDDEN = (
-    "//body//*[@hidden or @aria-hidden='true' or self::template or @style"
-    + "".join(
-        f" or contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
-        for name in _SCREEN_READERS
-    )
-    + "]"
-)
-_HIDING_STYLE = re.compile(
-    r"(?:^|[;\s])(?:display:none|visibility:hidden|font-size:0(?:px|em|rem|%|pt)?(?:$|[;!])"
-    r"|(?:left|top|text-indent|right):-\d{4,}|clip:rect\(0)"
-)
 _NO_URL = "Give the address that the file had with --base-url."
 _FEWEST_WORDS = 10
 """An article of fewer words is not one: what is left of a cookie notice or a login wall."""
@@ -73,6 +64,8 @@ class Page(NamedTuple):
     text: str
     """Empty where no article was found."""
     metadata: Metadata
+    n_hidden: int = 0
+    """Letters and digits that the page holds and a reader does not see."""
 
 
 def read_page(  # noqa: PLR0913 # what is known of a page besides its bytes; all by name
@@ -124,6 +117,10 @@ def read_page(  # noqa: PLR0913 # what is known of a page besides its bytes; all
         blocks = "block" if page.metadata.n_broken == 1 else "blocks"
         message = f"{page.metadata.n_broken} JSON-LD {blocks} cannot be read; the rest was used."
         problems = [Problem("collect", name, None, None, message, "Tell the publisher.")]
+    if page.n_hidden > max(MUCH_HIDDEN, 2 * len(page.text)):
+        message = f"The page hides {page.n_hidden} letters; its text has {len(page.text)}."
+        remedy = "Look at it in a browser: what is hidden was left out."
+        problems.append(Problem("collect", name, None, None, message, remedy))
     document, text = build_document(
         page, address, canonical, host, raw_ref=f"{raw_ref}#0", seen_at=seen_at
     )
@@ -198,14 +195,14 @@ def extract_page(text: str, url: str | None = None, local_time: str = LOCAL_TIME
     declared = _fill_gaps(read_metadata(tree, local_time), tree, local_time)
     if declared.is_media and declared.transcript:
         return Page(declared.transcript, declared)
-    strip_hidden(tree)
+    n_hidden = strip_hidden(tree)
     found: Any = trafilatura.bare_extraction(
         tree, url=url, include_comments=False, with_metadata=False
     )
     body = clean_text(found.text or "") if found is not None else ""
     if len(body.split()) < _FEWEST_WORDS and declared.body:
         body = fragment_text(declared.body)
-    return Page(body if len(body.split()) >= _FEWEST_WORDS else "", declared)
+    return Page(body if len(body.split()) >= _FEWEST_WORDS else "", declared, n_hidden)
 
 
 def _fill_gaps(declared: Metadata, tree: HtmlElement, local_time: str) -> Metadata:
@@ -230,21 +227,6 @@ def parse_html(text: str) -> HtmlElement | None:
     except etree.ParserError:
         return None
     return tree if isinstance(tree, HtmlElement) else None
-
-
-def strip_hidden(tree: HtmlElement) -> None:
-    """Remove from a tree what a reader does not see, as the head of this module lists it."""
-    for element in tree.xpath(_HIDDEN):
-        style = re.sub(r"\s*:\s*", ":", (element.get("style") or "")[:1000]).lower()
-        is_hidden = (
-            element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
-            or element.tag == "template"
-            or bool(set((element.get("class") or "").split()) & set(_SCREEN_READERS))
-            or _HIDING_STYLE.search(style)
-        )
-        if is_hidden and element.getparent() is not None:
-            element.drop_tree()
 
 
 _BLOCKS = frozenset(
