@@ -16,8 +16,18 @@ import Stemmer
 
 from beleg.records import content_id
 
-_WORD = re.compile(r"[^\W_]+(?:['’.\-‑][^\W_]+)*")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_ACCENTS = "\u0300-\u036f"
+_WORD = re.compile(
+    rf"[^\W_]++(?:(?:[{_UNSEEN}{_ACCENTS}]++['’.\-‑]?|['’.\-‑])[^\W_]++)*+[{_ACCENTS}]*+"
+)
+_LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТУХІЈЅаеорсухіјѕԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοιν",
+    "ABEKMHOPCTYXIJSaeopcyxijsdqwhABEZHIKMNOPTYXoiv",
+)
+"""Cyrillic and Greek letters that look like Latin ones.
+Source: Unicode Technical Standard 39, confusables, the pairs that are alike in most typefaces."""
 
 STOPWORDS: dict[str, frozenset[str]] = {
     "de": frozenset(
@@ -91,7 +101,11 @@ def prompt_id_of(question: str) -> str:
 
 
 def find_words(text: str) -> list[Word]:
-    """Find the words of a text: runs of letters and digits, inner hyphens and apostrophes kept."""
+    """Find the words of a text: runs of letters and digits, inner hyphens and apostrophes kept.
+
+    What is not seen inside a word (soft hyphens, zero-width signs), and accents set apart from
+    their letter, are of the word; :func:`plain_form` takes them out.
+    """
     return [Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(text)]
 
 
@@ -114,13 +128,29 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer("german" if language == "de" else "english")
 
 
+def plain_form(form: str) -> str:
+    """Write a word as it is read: nothing invisible, NFKC, no foreign letters that look Latin.
+
+    Letters of other scripts are replaced only where the word then is all Latin, and part of it was
+    before: "Rаt" with a Cyrillic "а" is "Rat", "Рим" stays what it is.
+    """
+    if form.isascii():
+        return form
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", form))
+    latin = plain.translate(_LOOKALIKES)
+    if latin == plain:
+        return plain
+    n_latin = sum(letter < "\u0250" for letter in plain if letter.isalpha())
+    return latin if n_latin and all(x < "\u0250" for x in latin if x.isalpha()) else plain
+
+
 @lru_cache(maxsize=1 << 18)
 def stem(form: str, language: str) -> str:
     """Fold and stem one word form: case, umlauts, ß, inflection.
 
     "Nölke" and "Noelke", "Straße" and "Strasse" fall together; compounds are not split.
     """
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", form)).casefold()
+    folded = plain_form(form).casefold()
     folded = folded.replace("’", "'").removesuffix("'s").removesuffix("'")
     if language == "de":
         folded = re.sub(
@@ -147,7 +177,7 @@ def find_terms(text: str, language: str | None) -> list[Term]:
     for word in find_words(text):
         offset = word.start
         for part in re.split(r"([-‑])", word.form):
-            folded = part.casefold()
+            folded = plain_form(part).casefold()
             if part not in {"", "-", "‑"} and folded not in stop:
                 found.append(Term(offset, offset + len(part), stem(part, language)))
             offset += len(part)
@@ -216,7 +246,7 @@ def find_numbers(text: str, language: str | None) -> list[Number]:
         if len(match["figure"]) > _MAX_FIGURE:
             continue
         value = _value_of(match["figure"], language)
-        scale = (match["scale"] or "").strip(" \u00a0-.").lower()
+        scale = (match["scale"] or "").strip().strip("-.").lower()
         if scale:
             factor = 10**12 if scale == "billion" and language == "de" else _SCALES[scale]
             value *= factor

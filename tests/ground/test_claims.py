@@ -138,8 +138,8 @@ def test_courtesies(sentence, nothing):
     ("text", "found"),
     [
         (
-            "The mill closed.\n\nSources:\n- Hexby Post, 4 May\n- Post, 5 May\n\nIt reopened in May.",
-            ["The mill closed.", "It reopened in May."],
+            "The mill closed.\n\nSources:\n- Hexby Post, 4 May\n- Post, 5 May\n\nIt reopened soon.",
+            ["The mill closed.", "It reopened soon."],
         ),
         ("The mill closed.[^1]\n\n[^1]: Hexby Courier, 4 May 1988.", ["The mill closed."]),
         ("Die Mühle schloss früh.¹\n\n¹ Kreisbote, 4. Mai 1988", ["Die Mühle schloss früh.¹"]),

@@ -17,7 +17,6 @@ _LEAD = re.compile(
     r"\s*(?:(?:>\s?)*)\s*(?P<item>(?:[-*+•●▪◦‣·–—]|\(?\d{1,3}[.)]|[a-z]\))\s+)?"
     rf"(?P<head>#{{1,6}}\s+)?(?:[{_SYMBOLS}]{{1,4}}\s*)?"
 )
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _BOLD_LINE = re.compile(r"(?:\*\*|__)[^*_\n]{1,200}(?:\*\*|__)[:.]?")
 _CLOSER = re.compile(r"[.!…][\"'”“’»«)\]*_\u00b9\u00b2\u00b3\u2070-\u2079]*$")
 _VERB = re.compile(
@@ -52,6 +51,11 @@ def _is_heading(line: str, *, is_item: bool, alone: bool) -> bool:
         return False
     words = find_words(bare)
     return len(words) <= _MAX_HEADING_WORDS and not _VERB.search(bare)
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a line is "---" or "|:---|---:|"."""
+    return "--" in line and not line.strip("|:- \t")
 
 
 class _Line(NamedTuple):
@@ -89,7 +93,7 @@ def find_statements(blanked: str) -> Iterator[Span]:
         blanked: An answer's text, marks blanked.
     """
     lines = find_lines(blanked)
-    is_rule = [_TABLE_RULE.fullmatch(blanked, *line) is not None for line in lines]
+    is_rule = [_is_rule(blanked[line.start : line.end]) for line in lines]
     in_table = in_sources = False
     for number, span in enumerate(lines):
         has_bar = blanked.find("|", *span) >= 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -86,8 +87,10 @@ def _find_quotes(text: str, tokens: Sequence[Token]) -> tuple[tuple[str, ...], .
     if not tokens:
         return ()
     found = []
+    starts = [token.start for token in tokens]
     for match in _QUOTES.finditer(text, max(tokens[0].start - 1, 0), tokens[-1].end + 2):
-        inside = tuple(t.form for t in tokens if match.start(1) <= t.start < match.end(1))
+        first, last = (bisect_left(starts, place) for place in match.span(1))
+        inside = tuple(token.form for token in tokens[first:last])
         if len(inside) >= 2:
             found.append(inside)
     return tuple(found)

@@ -79,6 +79,27 @@ class Verdict(NamedTuple):
     """The longest run that ends at each token of the claim that the passage has."""
 
 
+_MOST_PLACES = 64
+"""Places of one word, and runs, that are followed: bounds the time on a text that repeats itself.
+A window of three sentences seldom holds a word that often."""
+
+
+def _extend_runs(
+    lengths: dict[int, int], form: str, passage: PassageReading, starts: Sequence[int]
+) -> dict[int, int]:
+    """Follow the runs of words by one word, and begin new ones; place of the end -> length."""
+    tokens = passage.tokens
+    longer = {
+        place + 1: length + 1
+        for place, length in lengths.items()
+        if place + 1 < len(tokens) and tokens[place + 1].form == form
+    }
+    if len(longer) > _MOST_PLACES:
+        kept = sorted(longer, key=lambda place: (-longer[place], place))[:_MOST_PLACES]
+        longer = {place: longer[place] for place in sorted(kept)}
+    return dict.fromkeys(starts[:_MOST_PLACES], 1) | longer
+
+
 def _find_runs(claim: ClaimReading, passage: PassageReading) -> tuple[list[Run], int]:
     """Find the longest common run of words that ends at each word of the claim.
 
@@ -94,10 +115,9 @@ def _find_runs(claim: ClaimReading, passage: PassageReading) -> tuple[list[Run],
         if found is None:
             lengths = {}
             continue
-        current = {place: lengths.get(place - 1, 0) + 1 for place in found}
-        lengths = current
-        place = max(found, key=current.__getitem__)  # the first of the longest
-        length = current[place]
+        lengths = _extend_runs(lengths, token.form, passage, found)
+        place = min(lengths, key=lambda at: (-lengths[at], at))  # the first of the longest
+        length = lengths[place]
         runs.append(Run(index - length + 1, place - length + 1, length))
         most = max(most, before[index + 1] - before[index + 1 - length])
     return runs, most
@@ -108,12 +128,12 @@ def _tile(claim: ClaimReading, runs: Sequence[Run]) -> list[Run]:
     taken = [False] * len(claim.tokens)
     chosen = []
     for run in sorted(runs, key=lambda run: (-run.length, run.claim)):
-        inside = range(run.claim, run.claim + run.length)
-        free = not any(taken[i] for i in inside)
-        if free and any(claim.tokens[i].term for i in inside):
+        last = run.claim + run.length - 1
+        # What overlaps one that is at least as long holds one of its own ends in it.
+        free = not (taken[run.claim] or taken[last])
+        if free and claim.content_before[last + 1] > claim.content_before[run.claim]:
             chosen.append(run)
-            for i in inside:
-                taken[i] = True
+            taken[run.claim : last + 1] = [True] * run.length
     return sorted(chosen)
 
 

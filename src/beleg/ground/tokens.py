@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from beleg.text import STOPWORDS, find_numbers, find_words, guess_language, stem
+from beleg.text import STOPWORDS, find_numbers, find_words, guess_language, plain_form, stem
 
 _NUMBER_WORDS = {
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
@@ -87,7 +87,7 @@ def _figures(text: str, language: str) -> list[Token]:
 @lru_cache(maxsize=1 << 18)
 def fold_word(form: str, language: str) -> tuple[str, str, Decimal | None]:
     """Return the folded form, the term and the value of one word."""
-    folded = form.casefold()
+    folded = plain_form(form).casefold()
     value = _NUMBER_WORDS.get(folded)
     if value is not None:
         return f"#{value}", f"#{value}", Decimal(value)
