@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 from lxml.html import document_fromstring
 
-from beleg.collect.pages import MUCH_HIDDEN, extract_page, read_page
+from beleg.collect.pages import MUCH_HIDDEN, extract_page, fragment_text, read_page
 from beleg.collect.visible import strip_hidden
 
 STORY = [
@@ -151,6 +151,13 @@ def test_what_is_seen_stays(sheet, element):
     assert SECRET in tree.text_content()
     if "<dialog" not in element and "visible" not in element:  # the extractor drops these itself
         assert "Geheimwort" in extract_page(page).text
+
+
+def test_pieces_of_pages_have_no_sheets():
+    piece = "<style>.x{display:none}</style><p class=x>eins</p><p style='display:none'>zwei</p>"
+    assert fragment_text(piece) == "eins"
+    heavy = "<style>" + "p{color:red}" * 3000 + "</style>" + "<p>x</p>" * 3000
+    assert set(fragment_text(heavy).split()) == {"x"}
 
 
 def test_words_beside_what_is_hidden_stay():

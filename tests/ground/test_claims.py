@@ -138,7 +138,7 @@ def test_courtesies(sentence, nothing):
     ("text", "found"),
     [
         (
-            "The mill closed.\n\nSources:\n- Hexby Post, 4 May\n- Post, 5 May\n\nIt reopened soon.",
+            "The mill closed.\n\nSources:\n- Post, 4 May\n- Sun, 5 May\n\nIt reopened soon.",
             ["The mill closed.", "It reopened soon."],
         ),
         ("The mill closed.[^1]\n\n[^1]: Hexby Courier, 4 May 1988.", ["The mill closed."]),

@@ -249,7 +249,7 @@ def fragment_text(markup: str) -> str:
     tree = parse_html(f"<div>{markup}</div>")
     if tree is None:
         return ""
-    strip_hidden(tree)
+    strip_hidden(tree, sheets=False)
     parts: list[str] = []
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         is_block = element.tag in _BLOCKS

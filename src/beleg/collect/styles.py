@@ -122,15 +122,16 @@ class Styles:
 
     Args:
         tree: A page.
+        sheets: Whether its ``style`` elements count, or ``style`` attributes alone.
     """
 
-    def __init__(self, tree: HtmlElement) -> None:
+    def __init__(self, tree: HtmlElement, *, sheets: bool = True) -> None:
         """Read the page's own sheets."""
         self._by_key: dict[str, list[_Rule]] = {}
         self._names: dict[HtmlElement, frozenset[str]] = {}
         self._checks = 0
         order = 0
-        for element in tree.iter("style"):
+        for element in tree.iter("style") if sheets else ():
             media = (element.get("media") or "all").strip().lower()
             if media not in {"all", "screen", ""} or element.getparent().tag == "noscript":
                 continue

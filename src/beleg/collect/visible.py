@@ -61,11 +61,13 @@ class _Look(NamedTuple):
 _FIRST = _Look((0, 0, 0), (255, 255, 255), ROOT_PIXELS, is_hidden=False)
 
 
-def strip_hidden(tree: HtmlElement) -> int:
+def strip_hidden(tree: HtmlElement, *, sheets: bool = True) -> int:
     """Remove from a page what a reader does not see.
 
     Args:
         tree: A page, changed in place.
+        sheets: Whether its ``style`` elements count; programs that show pieces of pages (readers
+            of feeds) leave them out.
 
     Returns:
         Letters and digits of text that were removed.
@@ -73,7 +75,7 @@ def strip_hidden(tree: HtmlElement) -> int:
     Raises:
         InputError: The page's style sheets are too long to be applied.
     """
-    styles = Styles(tree)
+    styles = Styles(tree, sheets=sheets)
     dropped: list[HtmlElement] = []
     silenced: list[HtmlElement] = []
     looks: list[_Look] = [_FIRST]
