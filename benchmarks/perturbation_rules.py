@@ -2,8 +2,8 @@
 
 A rule takes a sentence and a :class:`Source` (what else stands in its article, and in others) and
 gives the changed sentence, or None where it does not apply. Choices hang on a hash of the
-sentence, so the same pages give the same cases. What is a name is found here without the product's
-list of names: two words with a capital one after the other, their last word alone, acronyms.
+sentence, so the same pages give the same cases. Names are found by a listed first name, whatever
+the last name; the last name alone is then a name too. Places are of a list here, and acronyms.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from beleg.ground.names import load_names
 
 MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -37,6 +39,21 @@ _LEADS = frozenset(
     Freitag Samstag Sonntag Mr Mrs Ms Dr""".split()
     + MONTHS["de"].split() + MONTHS["en"].split()
 )  # fmt: skip
+_PLACES = {
+    "de": """Deutschland Österreich Frankreich Italien Spanien Polen Ungarn Russland China Indien
+    Japan Israel Syrien Iran Ägypten Brasilien Kanada Australien Schweden Norwegen Berlin Hamburg
+    München Köln Frankfurt Stuttgart Wien Zürich Bern Paris London Madrid Rom Brüssel Moskau Kiew
+    Washington Peking Bayern Hessen Sachsen Thüringen Brandenburg""",
+    "en": """Germany Austria France Italy Spain Poland Hungary Russia China India Japan Israel
+    Syria Iran Egypt Brazil Canada Australia Sweden Norway Berlin London Paris Madrid Rome Brussels
+    Moscow Washington Beijing Chicago Boston Texas California Florida Ohio Afghanistan Mexico
+    Atlanta Houston Seattle Toronto Dublin Tokyo Sydney""",
+}
+_PLACE = {lang: re.compile(rf"(?<![\w-])({'|'.join(t.split())})(?![\w-])") for lang, t in _PLACES.items()}
+_DAYS = {
+    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+}
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,5}(?![\w-])")
 
 SYNONYMS = {
@@ -89,7 +106,7 @@ _ADVERBS = {
     basically especially of_course for_example reportedly eventually simply just even very""",
 }
 _ADVERB = {
-    lang: re.compile(r" (?:" + "|".join(words.replace("_", " ").split()) + r")(?= )")
+    lang: re.compile(r" (?:" + "|".join(w.replace("_", " ") for w in words.split()) + r")(?= )")
     for lang, words in _ADVERBS.items()
 }
 _COMPOUND = {
@@ -171,7 +188,8 @@ def draw(text: str, n: int) -> int:
 def find_names(text: str) -> list[str]:
     """Find names of two words, each once, in order."""
     found = [m.group() for m in NAME.finditer(text) if m.group().split()[0] not in _LEADS
-             and m.group().split()[-1] not in _LEADS]  # fmt: skip
+             and m.group().split()[-1] not in _LEADS
+             and m.group().split()[0].split("-")[0].casefold() in load_names()]  # fmt: skip
     return list(dict.fromkeys(found))
 
 
@@ -411,6 +429,21 @@ def swap_name(source: Source) -> str | None:
     return _swap_name(source, source.others_names)
 
 
+def swap_place(source: Source) -> str | None:
+    """Put another place in a place's place."""
+    found = _PLACE[source.language].search(source.sentence)
+    new = _other(_PLACES[source.language].split(), source, found[1]) if found else None
+    return source.sentence[: found.start()] + new + source.sentence[found.end() :] if found and new else None
+
+
+def swap_weekday(source: Source) -> str | None:
+    """Put another day of the week in a day's place."""
+    days = _DAYS[source.language]
+    found = re.search(rf"(?<![\w-])({'|'.join(days)})(?![\w-])", source.sentence)
+    new = _other(days, source, found[1]) if found else None
+    return source.sentence[: found.start()] + new + source.sentence[found.end() :] if found and new else None
+
+
 def swap_acronym(source: Source) -> str | None:
     """Put another acronym in an acronym's place."""
     found = _ACRONYM.search(source.sentence)
@@ -486,6 +519,7 @@ SUPPORTED: dict[str, Rule] = {
 UNSUPPORTED: dict[str, Rule] = {
     "number near": swap_number_near, "number": swap_number, "number word": swap_number_word,
     "date": swap_date, "name near": swap_name_near, "name": swap_name, "acronym": swap_acronym,
+    "place": swap_place, "weekday": swap_weekday,
     "unit": swap_unit, "denied": deny, "affirmed": affirm, "attribution": swap_speaker,
     "opposite": oppose,
 }  # fmt: skip

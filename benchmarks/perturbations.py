@@ -20,8 +20,10 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from beleg.collect.pages import read_page
 from beleg.ground.sentences import find_sentences
 from beleg.ground.tokens import find_tokens
 from beleg.text import guess_language
@@ -29,7 +31,8 @@ from labels import DATA
 from perturbation_rules import SUPPORTED, UNSUPPORTED, Source, draw, find_figures, find_names
 
 PAGES = DATA / "pages"
-SENTENCES_A_PAGE = 14
+SENTENCES_A_PAGE = {"de": 20, "en": 12}
+"""More of the German ones, for there are fewer pages."""
 CHANGES_A_SENTENCE = 7
 """At most so many cases from one sentence, supported and not."""
 
@@ -72,14 +75,35 @@ def _body_of(gold: dict) -> str:
 
 def read_german(pages: Path = PAGES) -> Iterator[Page]:
     """Read the checked bodies of the German-language press pages, each once."""
-    seen = set()
+    seen: list[set[str]] = []
     for path in sorted((pages / "fundus").glob("*/*.json")):
         for gold in json.loads(path.read_text("utf-8")).values():
             body = _body_of(gold) if gold.get("body") else ""
+            words = set(re.findall(r"\w+", body))
             key = hashlib.sha256(re.sub(r"\W+", "", body)[:200].encode()).hexdigest()
-            if len(body) > 800 and key not in seen and guess_language(body) == "de":
-                seen.add(key)
+            if len(body) < 800 or guess_language(body) != "de":
+                continue
+            if not any(len(words & own) > 0.6 * min(len(words), len(own)) for own in seen):
+                seen.append(words)
                 yield Page(key, "de", half_of(key), body)
+    yield from _read_german_html(pages, seen)
+
+
+def _read_german_html(pages: Path, seen: list[set[str]]) -> Iterator[Page]:
+    """Read the pages that have no checked body of their own, as `beleg collect` reads them."""
+    for meta in sorted((pages / "fundus").glob("*/meta.info")):
+        addresses = json.loads(meta.read_text("utf-8"))
+        for path in sorted(meta.parent.glob("*.html.gz")):
+            url = addresses[path.name]["url"]
+            raw = gzip.decompress(path.read_bytes())
+            found = read_page(raw, url=url, name="", raw_ref="", seen_at=datetime.now(UTC))
+            body = found.texts[0].text if found.documents else ""
+            words = set(re.findall(r"\w+", body))
+            key = hashlib.sha256(url.encode()).hexdigest()
+            if len(body) > 800 and guess_language(body) == "de":
+                if not any(len(words & own) > 0.6 * min(len(words), len(own)) for own in seen):
+                    seen.append(words)
+                    yield Page(key, "de", half_of(key), body)
 
 
 def read_english(pages: Path = PAGES) -> Iterator[Page]:
@@ -135,7 +159,7 @@ def build_cases(pages: Sequence[Page]) -> list[Case]:
         numbers.sort(key=lambda i: draw(texts[i], 1 << 30))
         own_names, figures = find_names(page.body), find_figures(page.body)
         foreign = [n for n in names[page.language] if n not in own_names]
-        for i in numbers[:SENTENCES_A_PAGE]:
+        for i in numbers[:SENTENCES_A_PAGE[page.language]]:
             first, last = spans[max(i - 1, 0)], spans[min(i + 1, len(spans) - 1)]
             window = page.body[first.start : last.end]
             source = Source(page.language, texts[i], own_names, figures, foreign)
@@ -152,7 +176,7 @@ def _build_foreign(page: Page, other: Page) -> Iterator[Case]:
     texts = [other.body[s.start : s.end] for s in find_sentences(other.body)]
     plain = sorted((t for t in texts if _is_plain(t)), key=lambda t: draw(t, 1 << 30))
     spans = find_sentences(page.body)
-    for claim in plain[:SENTENCES_A_PAGE]:
+    for claim in plain[:SENTENCES_A_PAGE[page.language]]:
         if claim in page.body:
             continue
         wanted = {t.term for t in find_tokens(claim, page.language) if t.term}
