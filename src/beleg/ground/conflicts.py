@@ -1,0 +1,245 @@
+"""Conflicts: what a passage says otherwise than a claim, at the same place.
+
+Figures, units, dates, names, who said it, denials and opposites are compared where the words
+around them agree (:mod:`beleg.ground.alignment`). What the passage only lacks is no conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from beleg.ground.alignment import Alignment, Stretch, align, find_stretch
+from beleg.ground.denials import OPPOSITES, find_denial_conflict
+from beleg.ground.quantities import agrees, agrees_with, is_comparable, name_date, read_dates
+from beleg.ground.readings import ClaimReading, PassageReading
+from beleg.ground.tokens import Mark, Token
+
+CONTEXT = 4
+"""Tokens on each side of a figure that tell what it counts."""
+_LEAST_SHARE = 0.45
+"""Part of a claim's content words that must be aligned before names and denials are compared."""
+_CAPITAL, _NAME, _FIRST = int(Mark.CAPITAL), int(Mark.NAME), int(Mark.FIRST)
+_DATE_UNITS = frozenset(("day", "month", "year"))
+_WEEKDAYS = frozenset(
+    """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday
+    wednesday thursday friday saturday sunday""".split()
+)
+_SPEECH = frozenset(
+    """sagt sagte sagten erklärt erklärte erklärten betont betonte meint meinte berichtet berichtete
+    teilte schreibt schrieb kritisiert kritisierte fordert forderte laut zufolge so warnt warnte
+    said says say told tells added adds explained explains wrote writes stated states announced
+    argued argues noted notes claimed claims according warned""".split()
+)
+
+
+class Conflicts(NamedTuple):
+    """What a passage says otherwise; ``items`` name it, the others say of which kinds it is."""
+
+    figures_missing: int
+    """Figures of the claim that the passage has nowhere."""
+    items: tuple[str, ...]
+    """For instance ``number:1200000``, ``date:2026-03-03``, ``name:habeck``, ``negation``."""
+    number: bool
+    date: bool
+    unit: bool
+    name: bool
+    attribution: bool
+    negation: bool
+    opposite: bool
+
+
+_KINDS = ("number", "date", "unit", "name", "attribution", "negation", "opposite")
+
+
+def _is_near(claim: ClaimReading, passage: PassageReading, first: int, last: int) -> bool:
+    """Tell whether at least half of the words around a place stand in the passage."""
+    around = [
+        token.term
+        for token in claim.tokens[max(first - CONTEXT, 0) : last + CONTEXT + 1]
+        if token.term and token.number is None
+    ]
+    return 0 < len(around) <= 2 * sum(term in passage.terms for term in around)
+
+
+def find_missing(claim: ClaimReading, passage: PassageReading) -> tuple[int, list[str]]:
+    """Count the claim's figures that the passage lacks, and name those that it contradicts.
+
+    A figure is contradicted where most of the words around it stand in the passage, and there
+    another figure of the same unit that the claim does not know.
+    """
+    missing, conflicts = 0, []
+    known = {claim.tokens[index].number for index in claim.figures}
+    others = [token for token in passage.figures if token.number not in known]
+    for index in claim.figures:
+        figure = claim.tokens[index]
+        assert figure.number is not None  # figures are the tokens with a number
+        if any(agrees(figure.number, t.number) for t in passage.figures if t.number is not None):
+            continue
+        missing += 1
+        if any(is_comparable(figure, token) for token in others) and _is_near(
+            claim, passage, index, index
+        ):
+            kind = "date" if figure.unit in _DATE_UNITS else "number"
+            conflicts.append(f"{kind}:{figure.form[1:]}")
+    return missing, conflicts
+
+
+def _compare_figures(
+    claim: ClaimReading, passage: PassageReading, alignment: Alignment
+) -> tuple[int, list[str]]:
+    """Compare figures that are no part of a date."""
+    missing, found = 0, []
+    known = {claim.tokens[index].number for index in claim.figures}
+    others = [token for token in passage.figures if token.number not in known]
+    for index in claim.figures:
+        figure = claim.tokens[index]
+        assert figure.number is not None  # figures are the tokens with a number
+        about = claim.tokens[max(index - 2, 0) : index]
+        same = [t for t in passage.figures if agrees_with(figure, t, about)]
+        missing += not same
+        if figure.unit in ("day", "month"):
+            continue
+        stretch = find_stretch(claim, passage, alignment, index, index)
+        here = _figures_in(passage, stretch)
+        if any(agrees_with(figure, t, about) for t in here):
+            continue
+        item = f"{'date' if figure.unit == 'year' else 'number'}:{figure.form[1:]}"
+        units = [t for t in here if t.number == figure.number and t.unit and figure.unit]
+        if units:
+            found.append(f"unit:{figure.unit}")
+        elif same:
+            rivals = [t for t in here if is_comparable(figure, t) and t.number not in known]
+            if rivals and stretch is not None and stretch.both:
+                found.append(item)
+        elif any(is_comparable(figure, t) for t in others) and _is_near(claim, passage, index, index):
+            found.append(item)
+    return missing, found
+
+
+def _figures_in(passage: PassageReading, stretch: Stretch | None) -> list[Token]:
+    if stretch is None:
+        return []
+    tokens = passage.tokens[stretch.start : stretch.end]
+    return [token for token in tokens if token.number is not None]
+
+
+def _compare_dates(
+    claim: ClaimReading, passage: PassageReading, alignment: Alignment
+) -> Iterator[str]:
+    """Compare dates that have a month, and days of the week."""
+    dates = read_dates(claim.tokens)
+    if dates:
+        others = read_dates(passage.tokens)
+        for date in dates:
+            if any(date.agrees(other) for other in others):
+                continue
+            stretch = find_stretch(claim, passage, alignment, date.first, date.last)
+            in_place = stretch is not None and any(
+                stretch.start <= other.first < stretch.end for other in others
+            )
+            if others and (in_place or _is_near(claim, passage, date.first, date.last)):
+                yield f"date:{name_date(date)}"
+    for index, token in enumerate(claim.tokens):
+        if token.form in _WEEKDAYS:
+            stretch = find_stretch(claim, passage, alignment, index, index)
+            if stretch is None or not stretch.both:
+                continue
+            forms = {t.form for t in passage.tokens[stretch.start : stretch.end]}
+            if token.form not in forms and forms & _WEEKDAYS:
+                yield f"date:{token.form}"
+
+
+def _group_names(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Return first and last place of each run of name tokens."""
+    groups: list[tuple[int, int]] = []
+    for index, token in enumerate(tokens):
+        if not token.marks & _NAME or not token.term:
+            continue
+        if groups and groups[-1][1] == index - 1 and tokens[index - 1].end + 1 == token.start:
+            groups[-1] = (groups[-1][0], index)
+        else:
+            groups.append((index, index))
+    return groups
+
+
+def _bare(term: str) -> str:
+    """Take the genitive -s off a name."""
+    return term[:-1] if len(term) > 4 and term.endswith("s") else term
+
+
+def _spells(acronym: str, tokens: Sequence[Token]) -> bool:
+    """Tell whether the words with a capital begin with the letters of an acronym."""
+    letters = "".join(token.form[0] for token in tokens if token.marks & _CAPITAL)
+    return len(acronym) >= 2 and acronym in letters
+
+
+def _compare_names(
+    claim: ClaimReading, passage: PassageReading, alignment: Alignment
+) -> Iterator[str]:
+    """Compare each name with what stands in its place."""
+    own = {_bare(term) for term in claim.weights}
+    for first, last in _group_names(claim.tokens):
+        stretch = find_stretch(claim, passage, alignment, first, last)
+        if stretch is None or not stretch.both:
+            continue
+        names = claim.tokens[first : last + 1]
+        terms = {_bare(token.term) for token in names}
+        here = passage.tokens[stretch.start : stretch.end]
+        if any(_bare(token.term) in terms for token in here if token.term):
+            continue
+        mask = _CAPITAL if stretch.tight else _NAME
+        rivals = [
+            token
+            for token in here
+            if token.marks & mask
+            and (token.marks & _NAME or not token.marks & _FIRST)
+            and token.term
+            and token.number is None
+            and _bare(token.term) not in own
+        ]
+        if not rivals or any(
+            _spells(token.form, here) or any(_spells(other.form, names) for other in rivals)
+            for token in names
+        ):
+            continue
+        around = claim.tokens[max(first - 3, 0) : first] + claim.tokens[last + 1 : last + 4]
+        said = any(token.form in _SPEECH for token in around)
+        yield f"{'attribution' if said else 'name'}:{names[-1].form}"
+
+
+def _compare_opposites(
+    claim: ClaimReading, passage: PassageReading, alignment: Alignment
+) -> Iterator[str]:
+    """Find words of a claim in whose place the passage has their opposite."""
+    for index, token in enumerate(claim.tokens):
+        rivals = OPPOSITES.get(token.form)
+        if rivals is None or rivals.isdisjoint(passage.forms):
+            continue
+        stretch = find_stretch(claim, passage, alignment, index, index)
+        if stretch is None or not stretch.both:
+            continue
+        forms = {t.form for t in passage.tokens[stretch.start : stretch.end]}
+        if token.form not in forms and not rivals.isdisjoint(forms):
+            yield f"opposite:{token.form}"
+
+
+def find_conflicts(claim: ClaimReading, passage: PassageReading) -> Conflicts:
+    """Find what a passage says otherwise than a claim.
+
+    Args:
+        claim: From :func:`beleg.ground.readings.read_claim`.
+        passage: From :func:`beleg.ground.readings.read_passage`; a window of a few sentences.
+    """
+    alignment = align(claim, passage)
+    missing, items = _compare_figures(claim, passage, alignment)
+    items.extend(_compare_dates(claim, passage, alignment))
+    if alignment.share >= _LEAST_SHARE:
+        items.extend(_compare_names(claim, passage, alignment))
+        items.extend(_compare_opposites(claim, passage, alignment))
+        if find_denial_conflict(claim, passage, alignment):
+            items.append("negation")
+    unique = tuple(dict.fromkeys(items))
+    kinds = {item.split(":")[0] for item in unique}
+    return Conflicts(missing, unique, *(kind in kinds for kind in _KINDS))
