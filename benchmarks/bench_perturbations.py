@@ -43,7 +43,7 @@ def _read_windows(text: str, language: str) -> tuple[PassageReading, ...]:
 
 
 def judge_beleg(case: Case) -> tuple[float, tuple[str, ...]]:
-    """Ask ours: the window that carries the claim best speaks."""
+    """Ask ours: the score of the window that carries the claim best, the conflicts of the nearest."""
     tokens = find_tokens(case.claim, case.language)
     weights = {t.term: background_weight(t.term, case.language) for t in tokens if t.term}
     claim = read_claim(case.claim, tokens, weights)
@@ -52,8 +52,8 @@ def judge_beleg(case: Case) -> tuple[float, tuple[str, ...]]:
     found: list[Verdict] = [compare(claim, windows[i]) for _, i in sorted(overlaps)[:N_WINDOWS]]
     if not found:
         return 0.0, ()
-    best = max(found, key=lambda verdict: (verdict.support, verdict.score))
-    return best.support / 10_000, best.conflicts
+    nearest = max(found, key=lambda verdict: verdict.score)
+    return max(verdict.support for verdict in found) / 10_000, nearest.conflicts
 
 
 def judge_overlap(case: Case) -> tuple[float, tuple[str, ...]]:

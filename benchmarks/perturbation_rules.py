@@ -54,6 +54,7 @@ _DAYS = {
     "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
 }
+_QUOTED = re.compile(r"[\"„“”»«]")
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,5}(?![\w-])")
 
 SYNONYMS = {
@@ -152,10 +153,10 @@ SPEECH = {
 _AUXILIARY = {
     "de": re.compile(
         r"\b(hat|haben|hatte|hatten|ist|sind|war|waren|wird|werden|wurde|wurden|kann|können|"
-        r"will|wollen|soll|sollen|muss|müssen|darf|dürfen|könnte|könnten|würde|würden) "
+        r"will|wollen|soll|sollen|muss|müssen|darf|dürfen|könnte|könnten|würde|würden) (?!nur\b|weder\b)"
     ),
     "en": re.compile(
-        r"\b(has|have|had|is|are|was|were|will|would|can|could|should|does|did) (?!not\b)"
+        r"\b(has|have|had|is|are|was|were|will|would|can|could|should|does|did) (?!not\b|only\b|just\b)"
     ),
 }
 _DENIAL = {
@@ -212,7 +213,9 @@ def keep(source: Source) -> str | None:
 
 
 def compress(source: Source) -> str | None:
-    """Drop brackets, insertions, relative clauses and adverbs."""
+    """Drop brackets, insertions, relative clauses and adverbs, outside quotations."""
+    if _QUOTED.search(source.sentence):
+        return None
     text = re.sub(r" \([^()]{2,80}\)", "", source.sentence)
     text = re.sub(r" – [^–]{3,80} –(?= )", "", text)
     who = r"(?:der|die|das|dem|den|dessen|deren)" if source.language == "de" else r"(?:who|which)"
@@ -232,7 +235,7 @@ _SUBJECT = (
 def reorder(source: Source) -> str | None:
     """Put the second clause, or the adverbial that opens the sentence, elsewhere."""
     text, language = source.sentence, source.language
-    if re.search(r"[\"„“”»«:]", text):
+    if _QUOTED.search(text) or ":" in text:
         return None
     found = re.fullmatch(rf"([^,]+),? ({_CONJUNCTION[language]}) ([^,]+)\.", text)
     if found:
@@ -258,7 +261,9 @@ def reorder(source: Source) -> str | None:
 
 
 def use_synonyms(source: Source) -> str | None:
-    """Replace up to three words by words of the same meaning."""
+    """Replace up to three words by words of the same meaning, outside quotations."""
+    if _QUOTED.search(source.sentence):
+        return None
     text, n = source.sentence, 0
     for one, other in _PAIRS[source.language]:
         if n < 3 and (changed := _sub_once(rf"(?<![\w-]){one}(?![\w-])", other, text)):
@@ -324,7 +329,9 @@ def spell_umlauts(source: Source) -> str | None:
 
 
 def recompound(source: Source) -> str | None:
-    """Split or join a compound."""
+    """Split or join a compound, outside quotations."""
+    if _QUOTED.search(source.sentence):
+        return None
     for pattern, new in _COMPOUND[source.language]:
         found = re.search(pattern, source.sentence)
         if not found:

@@ -114,6 +114,15 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer("german" if language == "de" else "english")
 
 
+def fold_umlauts(folded: str) -> str:
+    """Write ae, oe and ue as ä, ö and ü, so that both spellings fall together ("ue" in "neue" too).
+
+    Args:
+        folded: A case-folded German word; case-folding has made "ss" of "ß".
+    """
+    return re.sub("ae|oe|(?<!q)ue", lambda m: {"a": "ä", "o": "ö", "u": "ü"}[m[0][0]], folded)
+
+
 @lru_cache(maxsize=1 << 18)
 def stem(form: str, language: str) -> str:
     """Fold and stem one word form: case, umlauts, ß, inflection.
@@ -123,9 +132,7 @@ def stem(form: str, language: str) -> str:
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", form)).casefold()
     folded = folded.replace("’", "'").removesuffix("'s").removesuffix("'")
     if language == "de":
-        folded = re.sub(
-            "ae|oe|(?<!q)ue", lambda m: {"a": "ä", "o": "ö", "u": "ü"}[m[0][0]], folded
-        )
+        folded = fold_umlauts(folded)
     found: str = _stemmer(language).stemWord(folded)
     decomposed = unicodedata.normalize("NFD", found)
     return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -22,7 +22,7 @@ _ACCORD = 0.4
 """Least mean vote of a side for a word to be aligned: neighbours off by three words."""
 _SLACK = 6
 """By how many words more the passage may say what the claim says between two neighbours."""
-_FIRST = int(Mark.FIRST)
+_FIRST, _NAME = int(Mark.FIRST), int(Mark.NAME)
 
 
 class Alignment(NamedTuple):
@@ -96,7 +96,7 @@ def _find_neighbour(
             return None
         if alignment.places[row] >= 0:
             return place, alignment.places[row], skipped
-        skipped += 1
+        skipped += not (tokens[place].marks & _NAME and abs(place - anchor) <= 3)
         row += step
     return None
 
@@ -117,7 +117,7 @@ def find_stretch(
     tokens = passage.tokens
     if left and right and 0 < right[1] - left[1] <= right[0] - left[0] + _SLACK:
         gap = abs((right[1] - left[1]) - (right[0] - left[0]))
-        tight = gap <= 1 and not left[2] and not right[2]
+        tight = gap <= 1 + (last > first) and not left[2] and not right[2]
         return Stretch(left[1] + 1, right[1], both=True, tight=tight)
     if left and not left[2]:
         end = left[1] + 1

@@ -63,29 +63,6 @@ def _is_near(claim: ClaimReading, passage: PassageReading, first: int, last: int
     return 0 < len(around) <= 2 * sum(term in passage.terms for term in around)
 
 
-def find_missing(claim: ClaimReading, passage: PassageReading) -> tuple[int, list[str]]:
-    """Count the claim's figures that the passage lacks, and name those that it contradicts.
-
-    A figure is contradicted where most of the words around it stand in the passage, and there
-    another figure of the same unit that the claim does not know.
-    """
-    missing, conflicts = 0, []
-    known = {claim.tokens[index].number for index in claim.figures}
-    others = [token for token in passage.figures if token.number not in known]
-    for index in claim.figures:
-        figure = claim.tokens[index]
-        assert figure.number is not None  # figures are the tokens with a number
-        if any(agrees(figure.number, t.number) for t in passage.figures if t.number is not None):
-            continue
-        missing += 1
-        if any(is_comparable(figure, token) for token in others) and _is_near(
-            claim, passage, index, index
-        ):
-            kind = "date" if figure.unit in _DATE_UNITS else "number"
-            conflicts.append(f"{kind}:{figure.form[1:]}")
-    return missing, conflicts
-
-
 def _compare_figures(
     claim: ClaimReading, passage: PassageReading, alignment: Alignment
 ) -> tuple[int, list[str]]:
@@ -151,11 +128,14 @@ def _compare_dates(
                 yield f"date:{token.form}"
 
 
-def _group_names(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Return first and last place of each run of name tokens."""
+def _group_names(claim: ClaimReading, alignment: Alignment) -> list[tuple[int, int]]:
+    """Return first and last place of each run of name tokens that are aligned with nothing."""
+    tokens = claim.tokens
+    rows = zip(alignment.rows, alignment.places, strict=True)
+    aligned = {place for place, there in rows if there >= 0}
     groups: list[tuple[int, int]] = []
     for index, token in enumerate(tokens):
-        if not token.marks & _NAME or not token.term:
+        if not token.marks & _NAME or not token.term or index in aligned:
             continue
         if groups and groups[-1][1] == index - 1 and tokens[index - 1].end + 1 == token.start:
             groups[-1] = (groups[-1][0], index)
@@ -169,10 +149,31 @@ def _bare(term: str) -> str:
     return term[:-1] if len(term) > 4 and term.endswith("s") else term
 
 
-def _spells(acronym: str, tokens: Sequence[Token]) -> bool:
-    """Tell whether the words with a capital begin with the letters of an acronym."""
-    letters = "".join(token.form[0] for token in tokens if token.marks & _CAPITAL)
-    return len(acronym) >= 2 and acronym in letters
+_ALIASES = {
+    "usa": "vereinigt staat amerika", "us": "united states vereinigt staat america amerika",
+    "uk": "united kingdom britain grossbritannien", "uno": "vereint nation un", "un": "vereint uno",
+    "eu": "europa europe europäisch union", "ddr": "ostdeutschland", "brd": "bundesrepublik",
+}  # fmt: skip
+"""Short names and beginnings of words of the long ones that their letters do not spell."""
+
+
+def _is_same(names: Sequence[Token], here: Sequence[Token]) -> bool:
+    """Tell whether two stretches may name the same: joined words, acronyms, known short forms."""
+    joined, own = "".join(t.form for t in here), "".join(t.form for t in names)
+    for tokens, others, other in ((names, here, joined), (here, names, own)):
+        letters = "".join(token.form[0] for token in others if token.marks & _CAPITAL)
+        for token in tokens:
+            if not token.marks & _CAPITAL:
+                continue
+            form = token.form.removesuffix("'s").removesuffix("’s")
+            if len(form) >= 4 and form in other:
+                return True
+            if 2 <= len(form) <= 6 and form in letters:
+                return True
+            known = _ALIASES.get(form, "").split()
+            if any(one.form.startswith(start) for one in others for start in known):
+                return True
+    return False
 
 
 def _compare_names(
@@ -180,7 +181,7 @@ def _compare_names(
 ) -> Iterator[str]:
     """Compare each name with what stands in its place."""
     own = {_bare(term) for term in claim.weights}
-    for first, last in _group_names(claim.tokens):
+    for first, last in _group_names(claim, alignment):
         stretch = find_stretch(claim, passage, alignment, first, last)
         if stretch is None or not stretch.both:
             continue
@@ -199,10 +200,7 @@ def _compare_names(
             and token.number is None
             and _bare(token.term) not in own
         ]
-        if not rivals or any(
-            _spells(token.form, here) or any(_spells(other.form, names) for other in rivals)
-            for token in names
-        ):
+        if not rivals or _is_same(names, here):
             continue
         around = claim.tokens[max(first - 3, 0) : first] + claim.tokens[last + 1 : last + 4]
         said = any(token.form in _SPEECH for token in around)

@@ -21,7 +21,7 @@ STRONG = frozenset(
 WEAK = frozenset(
     """kaum wenig wenige selten bestreitet bestritt bestritten dementiert dementierte verneint
     verneinte lehnt lehnte abgelehnt ablehnen verweigert verweigerte weigert weigerte gescheitert
-    scheiterte fehlt fehlen fehlte unmöglich noch hardly barely rarely scarcely few little fail
+    scheiterte fehlt fehlen fehlte unmöglich hardly barely rarely scarcely few little fail
     fails failed failing deny denies denied refuse refuses refused lack lacks lacked unable
     reject rejected rejects impossible unlikely""".split()
 )
@@ -94,15 +94,24 @@ def find_denials(tokens: Sequence[Token]) -> list[int]:
     ]
 
 
-def _denies(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Tell whether something denies in a stretch or near it, within its sentence."""
+def _denies(tokens: Sequence[Token], start: int, end: int, known: frozenset[str]) -> bool:
+    """Tell whether something denies in a stretch or near it, within its sentence.
+
+    Args:
+        tokens: One side's tokens.
+        start: The stretch's first token.
+        end: The token behind it.
+        known: Weak denials that both sides have: they explain no difference.
+    """
     low = start
     while low > max(start - _AROUND, 0) and not (low < len(tokens) and tokens[low].marks & _FIRST):
         low -= 1
     high = end
     while high < min(end + _AROUND, len(tokens)) and not tokens[high].marks & _FIRST:
         high += 1
-    return any(_is_strong(t.form) or t.form in WEAK for t in tokens[low:high])
+    return any(
+        _is_strong(t.form) or (t.form in WEAK and t.form not in known) for t in tokens[low:high]
+    )
 
 
 def _turn(claim: ClaimReading, alignment: Alignment) -> Iterator[tuple[int, int]]:
@@ -141,12 +150,13 @@ def find_denial_conflict(
     claim: ClaimReading, passage: PassageReading, alignment: Alignment
 ) -> bool:
     """Tell whether one side denies what the other says at the same place."""
+    known = WEAK & passage.forms & {token.form for token in claim.tokens}
     for index in find_denials(claim.tokens):
         stretch = find_stretch(claim, passage, alignment, index, index)
         if (
             stretch is not None
             and stretch.both
-            and not _denies(passage.tokens, stretch.start, stretch.end)
+            and not _denies(passage.tokens, stretch.start, stretch.end, known)
         ):
             return True
     aligned = dict(_turn(claim, alignment))
@@ -159,6 +169,6 @@ def find_denial_conflict(
         high = right[0] if right[1] else left[0] + 1
         if low > high or high - low > 8:
             continue
-        if not _denies(claim.tokens, low, high + 1):
+        if not _denies(claim.tokens, low, high + 1, known):
             return True
     return False

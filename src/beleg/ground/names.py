@@ -83,10 +83,11 @@ def name_kind(form: str, language: str) -> NameKind:
         language: ``de`` or ``en``.
     """
     folded = form.casefold()
+    bare = form.removesuffix("'s").removesuffix("’s")
+    if bare.isupper() and len(bare) > 1 and folded not in _NO_NAMES:
+        return NameKind.SURE if len(bare) <= 6 else NameKind.MAYBE
     if folded in _NO_NAMES or folded in STOPWORDS[language] or len(form) < 2:
         return NameKind.NONE
-    if form.isupper():
-        return NameKind.SURE if len(form) <= 6 else NameKind.MAYBE
     listed = is_listed(folded)
     term = stem(form, language)
     common = load_background(language).get(term, 0)

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from beleg.ground.marks import Mark, Token, join_figures, mark_tokens, number_form
 from beleg.ground.numerals import MONTHS, NUMBER_WORDS
-from beleg.text import STOPWORDS, find_numbers, find_words, guess_language, stem
+from beleg.text import STOPWORDS, find_numbers, find_words, fold_umlauts, guess_language, stem
 
 __all__ = [
     "Mark", "Token", "count_negations", "fingerprint", "find_tokens", "fold_word", "language_of",
@@ -29,6 +29,8 @@ _DATE = re.compile(
 )
 """3.3.2026, 2026-03-03, 3/3/2026, "am 3.3."."""
 
+_CAPITAL_WORDS = frozenset(("US", "WHO"))
+"""Names that would be function words if they were not written with capitals."""
 _PART = re.compile(r"[^-‑]+")
 _NEGATIONS = frozenset(
     """nicht kein keine keinen keinem keiner keines nie niemals niemand nirgends weder ohne not no
@@ -106,7 +108,11 @@ def fold_word(form: str, language: str) -> tuple[str, str, Decimal | None]:
     value = NUMBER_WORDS.get(folded)
     if value is not None:
         return f"#{value}", f"#{value}", value
-    return folded, "" if folded in STOPWORDS[language] else stem(form, language), None
+    if folded in STOPWORDS[language] and form not in _CAPITAL_WORDS:
+        return folded, "", None
+    if language == "de":
+        folded = fold_umlauts(folded)
+    return folded, stem(form, language), None
 
 
 def find_tokens(text: str, language: str) -> list[Token]:
