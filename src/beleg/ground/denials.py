@@ -26,7 +26,7 @@ WEAK = frozenset(
     reject rejected rejects impossible unlikely""".split()
 )
 """Words that may say the same as a denial on the other side, and are none of their own."""
-_ONLY = frozenset("nur zuletzt only just merely simply least".split())
+_ONLY = frozenset("nur zuletzt only just merely simply least doubt brainer wonder zweifel wunder".split())
 _FIRST = int(Mark.FIRST)
 _AROUND = 5
 """Tokens around a stretch in which a denial still belongs to it."""
@@ -94,8 +94,8 @@ def find_denials(tokens: Sequence[Token]) -> list[int]:
     ]
 
 
-def _denies(tokens: Sequence[Token], start: int, end: int, known: frozenset[str]) -> bool:
-    """Tell whether something denies in a stretch or near it, within its sentence.
+def _count_denials(tokens: Sequence[Token], start: int, end: int, known: frozenset[str]) -> int:
+    """Count what denies in a stretch or near it, within its sentence.
 
     Args:
         tokens: One side's tokens.
@@ -109,8 +109,10 @@ def _denies(tokens: Sequence[Token], start: int, end: int, known: frozenset[str]
     high = end
     while high < min(end + _AROUND, len(tokens)) and not tokens[high].marks & _FIRST:
         high += 1
-    return any(
-        _is_strong(t.form) or (t.form in WEAK and t.form not in known) for t in tokens[low:high]
+    return sum(
+        (_is_strong(t.form) or (t.form in WEAK and t.form not in known))
+        and not (at + 1 < len(tokens) and tokens[at + 1].form in _ONLY)
+        for at, t in enumerate(tokens[low:high], low)
     )
 
 
@@ -156,7 +158,7 @@ def find_denial_conflict(
         if (
             stretch is not None
             and stretch.both
-            and not _denies(passage.tokens, stretch.start, stretch.end, known)
+            and not _count_denials(passage.tokens, stretch.start, stretch.end, known)
         ):
             return True
     aligned = dict(_turn(claim, alignment))
@@ -169,6 +171,6 @@ def find_denial_conflict(
         high = right[0] if right[1] else left[0] + 1
         if low > high or high - low > 8:
             continue
-        if not _denies(claim.tokens, low, high + 1, known):
+        if not _count_denials(claim.tokens, low, high + 1, known):
             return True
     return False

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import IntFlag
 from typing import NamedTuple
 
-from beleg.ground.names import NameKind, is_name, name_kind
+from beleg.ground.names import NameKind, is_name, is_rare, name_kind
 from beleg.ground.numerals import (
     ARTICLES,
     JOINED_UNITS,
@@ -21,6 +21,7 @@ from beleg.ground.numerals import (
     UNIT_WORDS,
     read_fraction,
 )
+from beleg.ground.sentences import ABBREVIATIONS
 from beleg.text import stem
 
 
@@ -51,10 +52,13 @@ class Mark(IntFlag):
     """A comma, colon, dash, bracket or quotation mark stands before it."""
     NAME = 8
     """It is part of the name of a person, place or organisation."""
+    OPENER = 16
+    """It opens a sentence and may be a name: where others stand, it is compared as one."""
 
 
-_CAPITAL, _FIRST, _CLAUSE, _NAME = map(int, Mark)
+_CAPITAL, _FIRST, _CLAUSE, _NAME, _OPENER = map(int, Mark)
 _ENDS = frozenset(".!?…\n\r")
+_BREAKS = _ENDS - {"."}
 _STOPS = frozenset(",;:–—()[]„“”\"»«|/")
 _HUNDRED_YEARS = (Decimal(1500), Decimal(2199))
 
@@ -109,6 +113,9 @@ def _find_unit(tokens: Sequence[Token], at: int, figure: Token) -> tuple[str, in
     return "", 0
 
 
+_MONTH_LEADS = frozenset("in since until by from of early mid late last this next".split())
+
+
 def _read_month(tokens: list[Token], at: int, language: str) -> None:
     """Mark a month between figures, and the day and the year beside it."""
     token = tokens[at]
@@ -128,10 +135,23 @@ def _read_month(tokens: list[Token], at: int, language: str) -> None:
         elif after.unit == "year":
             is_day = True
     name = MONTHS[language][MONTH_NUMBERS[token.form] - 1]
+    if before is not None and token.form in {"may", "march"} and before.form in _MONTH_LEADS:
+        is_day = True
     if is_day or token.form == name:
         unit = "month" if is_day or token.form != "may" else ""
         term = stem(name, language) if unit else token.term
         tokens[at] = token._replace(form=name, term=term, unit=unit)
+
+
+def _complete_year(year: Token, token: Token) -> Token:
+    """Read the second year of "2018/19" in full."""
+    assert year.number is not None  # years are figures
+    assert token.number is not None
+    beside = token.start == year.end + 1 and token.end == token.start + 2
+    if not beside or year.number % 100 >= token.number:
+        return token
+    value = year.number - year.number % 100 + token.number
+    return _make_figure(token.start, token.end, value, "year")
 
 
 def join_figures(tokens: list[Token], language: str) -> list[Token]:
@@ -152,6 +172,8 @@ def join_figures(tokens: list[Token], language: str) -> list[Token]:
             joined = _join_at(tokens, at, language)
             if joined is not None:
                 token, n_read = joined
+            if token.number is not None and found and found[-1].unit == "year":
+                token = _complete_year(found[-1], token)
             if token.number is not None and not token.unit:
                 unit, more = _find_unit(tokens, at + n_read, token)
                 end = tokens[at + n_read + more - 1].end if more else token.end
@@ -193,6 +215,15 @@ def before_form(token: Token | None) -> str:
     return token.form
 
 
+def _ends_sentence(gap: str, before: str, following: str) -> bool:
+    """Tell whether what stands between two words ends a sentence."""
+    if _ENDS.isdisjoint(gap):
+        return False
+    if "." not in gap or not _BREAKS.isdisjoint(gap):
+        return True
+    return not following.islower() and len(before) > 1 and before not in ABBREVIATIONS
+
+
 def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token]:
     """Mark capitals, names, and where sentences and clauses begin."""
     german = language == "de"
@@ -203,7 +234,7 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
         marks = 0
         if start - end != 1 or not found:
             gap = text[end:start]
-            if not found or not _ENDS.isdisjoint(gap):
+            if not found or _ends_sentence(gap, before, text[start]):
                 marks = _FIRST | _CLAUSE
             elif not _STOPS.isdisjoint(gap):
                 marks = _CLAUSE
@@ -213,11 +244,13 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
         if token[4] is None and text[start].isupper():
             marks |= _CAPITAL
             kind = name_kind(text[start : token[1]], language)
-            if marks & _CLAUSE:
+            if marks & _CLAUSE and (marks & _FIRST or text[end] != "."):
                 before, before_kind = "", NameKind.NONE
             if kind and is_name(kind, before, before_kind, first=bool(marks & _FIRST), de=german):
                 marks |= _NAME
                 kind = NameKind.SURE
+            elif kind and marks & _FIRST and is_rare(text[start : token[1]], language):
+                marks |= _OPENER
         found.append(Token(*token[:6], marks) if marks else token)
         end, before, before_kind = token[1], token[2], kind
     return found

@@ -8,7 +8,6 @@ a first name or a title, or a word with a capital that no table knows and that i
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -24,7 +23,7 @@ _TITLES = frozenset(
     prinzessin ministerpräsident ministerpräsidentin außenminister außenministerin autor autorin
     regisseur regisseurin direktor direktorin mr mrs ms sir president senator minister judge
     professor king queen pope prince princess governor mayor secretary chancellor
-    chairman ceo captain coach detective officer""".split()
+    chairman ceo captain coach detective officer gov rep sen gen""".split()
 )
 _ENDINGS = tuple(
     """ung ungen heit heiten keit keiten schaft schaften tion tionen tät täten ismus ling linge
@@ -40,12 +39,13 @@ _NO_NAMES = frozenset(
     i i'm i'll i've i'd it's that's he's she's we're they're ich sie ihr ihre ihnen ihrer ihrem
     english german deutsch englisch internet covid corona nr st""".split()
 )
-_DETERMINERS = frozenset(
+DETERMINERS = frozenset(
     """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner
     im am zum zur beim vom ins ans seine seiner seinem seinen sein ihre ihrer ihrem ihren ihr
     diese dieser dieses diesen diesem jede jeder jedes jeden viele mehr alle aller allen
     unsere unser unserer meine mein einige mehrere the a an""".split()
 )
+_RARE = 36
 _DISTANCE = 14
 """By how much ten times the Zipf value of a name that is also a noun is higher in German."""
 
@@ -88,6 +88,8 @@ def name_kind(form: str, language: str) -> NameKind:
         return NameKind.SURE if len(bare) <= 6 else NameKind.MAYBE
     if folded in _NO_NAMES or folded in STOPWORDS[language] or len(form) < 2:
         return NameKind.NONE
+    if f"@{bare.casefold()}" in load_names():
+        return NameKind.SURE
     listed = is_listed(folded)
     term = stem(form, language)
     common = load_background(language).get(term, 0)
@@ -121,10 +123,10 @@ def is_name(kind: NameKind, before: str, before_kind: NameKind, *, first: bool, 
     if before in _TITLES or before_kind is NameKind.SURE:
         return kind is NameKind.MAYBE or de
     if de:
-        return kind is NameKind.MAYBE and before not in _DETERMINERS and not first
+        return kind is NameKind.MAYBE and before not in DETERMINERS and not first
     return kind is NameKind.MAYBE and not first
 
 
-def list_titles() -> Sequence[str]:
-    """Return the words that stand before a person's name, sorted."""
-    return sorted(_TITLES)
+def is_rare(form: str, language: str) -> bool:
+    """Tell whether a word is so rare that it is likelier a name than a word that opens a sentence."""
+    return load_background(language).get(stem(form, language), 0) < _RARE
