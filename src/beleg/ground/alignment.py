@@ -96,7 +96,9 @@ def _find_neighbour(
             return None
         if alignment.places[row] >= 0:
             return place, alignment.places[row], skipped
-        skipped += not (tokens[place].marks & _NAME and abs(place - anchor) <= 3)
+        named = tokens[place].marks & _NAME and abs(place - anchor) <= 3
+        measures = place and tokens[place - 1].number is not None and tokens[place - 1].unit
+        skipped += not (named or measures)
         row += step
     return None
 

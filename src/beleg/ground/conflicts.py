@@ -103,7 +103,9 @@ def _compare_figures(
         elif (
             stretch is not None
             and stretch.both
-            and any(is_comparable(figure, t) and t.number not in known for t in here)
+            and any(
+                is_comparable(figure, t) and (stretch.tight or t.number not in known) for t in here
+            )
         ):
             found.append(item)
         elif not same and (figure.unit or not _is_small(figure)):
