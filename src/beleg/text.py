@@ -115,7 +115,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 
 
 def fold_umlauts(folded: str) -> str:
-    """Write ae, oe and ue as ä, ö and ü, so that both spellings fall together ("ue" in "neue" too).
+    """Write ae, oe and ue as ä, ö, ü, so that both spellings fall together ("ue" in "neue" too).
 
     Args:
         folded: A case-folded German word; case-folding has made "ss" of "ß".
@@ -177,7 +177,8 @@ _UNITS: dict[str, str] = {
 }  # fmt: skip
 
 _NUMBER = re.compile(
-    r"(?P<before>[€$£]\s?)?(?<![\w.,])(?P<figure>[-−]?\d+(?:[.,'’\u00a0\u202f]\u2007?\d{3})*(?:[.,]\u2007?\d+)?)"
+    r"(?P<before>[€$£]\s?)?(?<![\w.,])"
+    r"(?P<figure>[-−]?\d+(?:[.,'’\u00a0\u202f]\u2007?\d{3})*(?:[.,]\u2007?\d+)?)"
     r"(?P<scale>[\s\u00a0-]?(?:tausend|thousand|million(?:en|s)?|mio\.?|mn|milliarden?|mrd\.?|"
     r"billion(?:en)?|trillion|bn|tsd\.?|k)\b\.?)?"
     r"(?P<unit>\s?(?:%|prozent|percent|per cent|€|euros?|eur|\$|dollars?|usd|£|pounds|"

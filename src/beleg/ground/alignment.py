@@ -56,21 +56,38 @@ def _vote(here: int, place: int, others: Sequence[tuple[int, Sequence[int]]]) ->
     return total / len(others)
 
 
+def _find_name_ends(tokens: Sequence[Token]) -> dict[int, tuple[int, int]]:
+    """Give the first and last place of each name: its own words do not tell where it belongs."""
+    found: dict[int, tuple[int, int]] = {}
+    first = 0
+    for index, token in enumerate(tokens):
+        if not token.marks & _NAME:
+            first = index + 1
+            continue
+        for place in range(first, index + 1):
+            found[place] = (first, index)
+    return found
+
+
 def align(claim: ClaimReading, passage: PassageReading) -> Alignment:
     """Align the content words of a claim with those of a passage."""
     row, found = claim.row, passage.term_places
     known = [(i, p[:_MOST_PLACES]) for i, term in row if (p := found.get(term))]
+    name_ends = _find_name_ends(claim.tokens)
     at = {i: k for k, (i, _) in enumerate(known)}
     places, n_aligned = [], 0
     for i, _ in row:
         k = at.get(i)
         best = -1
         if k is not None:
-            left, right = known[max(k - _REACH, 0) : k], known[k + 1 : k + 1 + _REACH]
+            first, last = name_ends.get(i, (i, i))
+            left = [one for one in known[max(k - _REACH, 0) : k] if one[0] < first]
+            right = [one for one in known[k + 1 : k + 1 + _REACH] if one[0] > last]
             most = _ACCORD if left or right else 2.0
             for place in known[k][1]:
                 accord = max(
-                    _vote(i, place, left) if left else 0.0, _vote(i, place, right) if right else 0.0
+                    _vote(i, place, left) if left else 0.0,
+                    _vote(i, place, right) if right else 0.0,
                 )
                 if accord > most:
                     best, most = place, accord

@@ -1,4 +1,4 @@
-"""Parts of compounds: "Bundestagswahl" is "bundestag" and "wahl", "Kohlekraftwerk" has "kraftwerk".
+"""Parts of compounds: "Kohlekraftwerk" is "kohl" and "kraftwerk", "Stadtrat" "stadt" and "rat".
 
 The words come from the table of common words that is shipped (:mod:`beleg.ground.background`); a
 compound is cut where the parts are commoner than the whole. Terms go in and terms come out, so
@@ -10,6 +10,7 @@ split whose parts have the highest geometric mean of frequencies. Here their Zip
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from beleg.ground.background import load_background
@@ -30,8 +31,13 @@ beyond the second costs: "mord-anklage", not "mor-dank-lage"."""
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ns", "ens")
 """Letters between the parts (Fugen), the likeliest first."""
 
+ALL_PARTS, IN_COMPOUND, HEAD_ONLY = 0.8, 0.5, 0.5
+"""What a compound found by its parts counts, beside 1 for the word itself."""
+
 _AFFIXES = frozenset(
-    """abend alber hab don donn mor ner dien alis anti arbeiter aten ation auto bar ber ball chaft chen den der des dig ding
+    """abend alber hab don donn mor ner dien
+    alis anti arbeiter aten ation auto bar ber ball chaft
+    chen den der des dig ding
     eien ein eine einer eins ende enden ent enz ern erin ering erung esse ete ette gang ger
     gen ges haft halb heit her hin ier ierung ies igen igkeit ing inge innen inter ion isch ismus
     ist iten keit kon lein leer les lich lichen lin ling lings los mal mass men mini mit
@@ -74,7 +80,8 @@ def _first_part(raw: str, language: str) -> tuple[str, int]:
 def _split(term: str, language: str, depth: int) -> tuple[tuple[str, ...], float]:
     """Cut a term where its parts are commonest; one part where no cut is better than none."""
     own = load_background(language).get(term, 0)
-    best, most = (term,), float(own)
+    best: tuple[str, ...] = (term,)
+    most = float(own)
     least = _LEAST_LETTERS[language]
     for at in range(least, len(term) - least + 1):
         first, zipf = _first_part(term[:at], language)
@@ -92,7 +99,7 @@ def _split(term: str, language: str, depth: int) -> tuple[tuple[str, ...], float
             rest, value = _split(tail, language, depth - 1)
             value = value if len(rest) > 1 else 0.0
         if value:
-            mean = (zipf + value * len(rest)) / (1 + len(rest)) 
+            mean = (zipf + value * len(rest)) / (1 + len(rest))
             mean -= _SPLIT_COST[language] + _PART_COST * (len(rest) - 1)
             if mean > max(most, _UNLISTED):
                 best, most = (first, *rest), mean
@@ -111,3 +118,38 @@ def parts_of(term: str, language: str) -> tuple[str, ...]:
         return ()
     parts, _ = _split(term, language, 2)
     return parts if len(parts) > 1 else ()
+
+
+def list_parts(terms: Iterable[str], language: str) -> frozenset[str]:
+    """List the parts of all compounds among the terms of a text.
+
+    Args:
+        terms: Terms of a passage.
+        language: ``de`` or ``en``.
+    """
+    return frozenset(part for term in terms for part in parts_of(term, language))
+
+
+def find_share(term: str, terms: Set[str], parts: Set[str], language: str) -> float:
+    """Tell how far a passage has a term of a claim: itself, its parts, or a compound of it.
+
+    Args:
+        term: A term of the claim.
+        terms: The passage's terms.
+        parts: From :func:`list_parts` of them.
+        language: ``de`` or ``en``.
+
+    Returns:
+        1 for the term itself; :data:`ALL_PARTS` where each part stands there, alone or in another
+        compound; :data:`IN_COMPOUND` for a term that a compound there has as a part; the share of
+        its parts, times :data:`HEAD_ONLY`, where the head (the last part) is among them; else 0.
+    """
+    if term in terms:
+        return 1.0
+    own = parts_of(term, language)
+    if own:
+        found = [part in terms or part in parts for part in own]
+        if all(found):
+            return ALL_PARTS
+        return HEAD_ONLY * sum(found) / len(found) if found[-1] else 0.0
+    return IN_COMPOUND if term in parts else 0.0

@@ -7,13 +7,12 @@ around them agree (:mod:`beleg.ground.alignment`). What the passage only lacks i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from beleg.ground.alignment import Alignment, Stretch, align, find_stretch
 from beleg.ground.denials import OPPOSITES, find_denial_conflict
 from beleg.ground.names import DETERMINERS
-from beleg.ground.quantities import agrees, agrees_with, is_comparable, name_date, read_dates
+from beleg.ground.quantities import agrees_with, is_comparable, name_date, read_dates
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Mark, Token
 
@@ -28,10 +27,10 @@ _WEEKDAYS = frozenset(
     wednesday thursday friday saturday sunday""".split()
 )
 _SPEECH = frozenset(
-    """sagt sagte sagten erklärt erklärte erklärten betont betonte meint meinte berichtet berichtete
-    teilte schreibt schrieb kritisiert kritisierte fordert forderte laut zufolge so warnt warnte
-    said says say told tells added adds explained explains wrote writes stated states announced
-    argued argues noted notes claimed claims according warned""".split()
+    """sagt sagte sagten erklärt erklärte erklärten betont betonte meint meinte berichtet
+    berichtete teilte schreibt schrieb kritisiert kritisierte fordert forderte laut zufolge so
+    warnt warnte said says say told tells added adds explained explains wrote writes stated states
+    announced argued argues noted notes claimed claims according warned""".split()
 )
 
 
@@ -181,7 +180,8 @@ def _bare(term: str) -> str:
 
 _ALIASES = {
     "usa": "vereinigt staat amerika", "us": "united states vereinigt staat america amerika",
-    "uk": "united kingdom britain grossbritannien", "uno": "vereint nation un", "un": "vereint uno",
+    "uk": "united kingdom britain grossbritannien", "uno": "vereint nation un",
+    "un": "vereint uno",
     "eu": "europa europe europäisch union", "ddr": "ostdeutschland", "brd": "bundesrepublik",
 }  # fmt: skip
 """Short names and beginnings of words of the long ones that their letters do not spell."""
@@ -224,10 +224,11 @@ def _compare_names(
         before = claim.tokens[first - 1].form if first else ""
         if not is_named and (not stretch.tight or before in DETERMINERS):
             continue
+        mask = _CAPITAL if stretch.tight and is_named else _NAME | _OPENER
         rivals = [
             token
             for token in here
-            if (token.marks & (_NAME | _OPENER) or (token.marks & _CAPITAL and stretch.tight and is_named))
+            if token.marks & mask
             and token.term
             and token.number is None
             and _bare(token.term) not in own

@@ -26,7 +26,9 @@ WEAK = frozenset(
     reject rejected rejects impossible unlikely""".split()
 )
 """Words that may say the same as a denial on the other side, and are none of their own."""
-_ONLY = frozenset("nur zuletzt only just merely simply least doubt brainer wonder zweifel wunder".split())
+_ONLY = frozenset(
+    "nur zuletzt only just merely simply least doubt brainer wonder zweifel wunder".split()
+)
 _FIRST = int(Mark.FIRST)
 _AROUND = 5
 """Tokens around a stretch in which a denial still belongs to it."""

@@ -59,7 +59,7 @@ class Mark(IntFlag):
 _CAPITAL, _FIRST, _CLAUSE, _NAME, _OPENER = map(int, Mark)
 _ENDS = frozenset(".!?…\n\r")
 _BREAKS = _ENDS - {"."}
-_STOPS = frozenset(",;:–—()[]„“”\"»«|/")
+_STOPS = frozenset(',;:–—()[]„“”"»«|/')
 _HUNDRED_YEARS = (Decimal(1500), Decimal(2199))
 
 
@@ -161,41 +161,53 @@ def join_figures(tokens: list[Token], language: str) -> list[Token]:
         tokens: The words and figures of a text, in order.
         language: ``de`` or ``en``.
     """
-    scales = SCALE_WORDS[language]
     found: list[Token] = []
     months: list[int] = []
-    at, n_tokens = 0, len(tokens)
-    while at < n_tokens:
-        token = tokens[at]
-        n_read = 1
+    at = 0
+    while at < len(tokens):
+        token, n_read = tokens[at], 1
         if token.number is not None or token.form in ARTICLES:
-            joined = _join_at(tokens, at, language)
-            if joined is not None:
-                token, n_read = joined
-            if token.number is not None and found and found[-1].unit == "year":
-                token = _complete_year(found[-1], token)
-            if token.number is not None and not token.unit:
-                unit, more = _find_unit(tokens, at + n_read, token)
-                end = tokens[at + n_read + more - 1].end if more else token.end
-                token = token._replace(unit=unit, end=end)
-                n_read += more
+            token, n_read = _read_figure(tokens, at, found[-1] if found else None, language)
         elif token.form in _FRACTION_FORMS:
-            following = tokens[at + 1].form if at + 1 < n_tokens else ""
-            before = found[-1] if found else None
-            share = read_fraction(before_form(before), token.form, following)
-            if share is not None:
-                start = token.start
-                if before is not None and token.form not in _HALVES:
-                    start = before.start
-                    found.pop()
-                token = _make_figure(start, token.end, share, "%")
-        elif token.form in MONTH_NUMBERS and token.form not in scales:
+            token = _read_fraction(tokens, at, found)
+        elif token.form in MONTH_NUMBERS:
             months.append(len(found))
         found.append(token)
         at += n_read
     for place in months:
         _read_month(found, place, language)
     return found
+
+
+def _read_figure(
+    tokens: Sequence[Token], at: int, before: Token | None, language: str
+) -> tuple[Token, int]:
+    """Read the figure that begins at a token, if one does; and how many tokens it takes."""
+    token, n_read = _join_at(tokens, at, language) or (tokens[at], 1)
+    if token.number is None:
+        return token, 1
+    if before is not None and before.unit == "year":
+        token = _complete_year(before, token)
+    if not token.unit:
+        unit, more = _find_unit(tokens, at + n_read, token)
+        end = tokens[at + n_read + more - 1].end if more else token.end
+        token = token._replace(unit=unit, end=end)
+        n_read += more
+    return token, n_read
+
+
+def _read_fraction(tokens: Sequence[Token], at: int, found: list[Token]) -> Token:
+    """Read "Hälfte" or "thirds" in percent; takes back the word before where it belongs to it."""
+    token = tokens[at]
+    following = tokens[at + 1].form if at + 1 < len(tokens) else ""
+    before = found[-1] if found else None
+    share = read_fraction(before_form(before), token.form, following)
+    if share is None:
+        return token
+    start = token.start
+    if before is not None and token.form not in _HALVES:
+        start = found.pop().start
+    return _make_figure(start, token.end, share, "%")
 
 
 _HALVES = frozenset(("hälfte", "haelfte", "half"))

@@ -128,5 +128,5 @@ def is_name(kind: NameKind, before: str, before_kind: NameKind, *, first: bool, 
 
 
 def is_rare(form: str, language: str) -> bool:
-    """Tell whether a word is so rare that it is likelier a name than a word that opens a sentence."""
+    """Tell whether a word is so rare that it may be a name where it opens a sentence."""
     return load_background(language).get(stem(form, language), 0) < _RARE

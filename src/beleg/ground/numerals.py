@@ -10,9 +10,7 @@ from types import MappingProxyType
 
 _ONES_DE = "zwei drei vier fünf sechs sieben acht neun".split()
 _ONES_EN = "two three four five six seven eight nine".split()
-_TEENS_DE = (
-    "zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()
-)
+_TEENS_DE = "zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()
 _TEENS_EN = (
     "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 )
@@ -55,10 +53,12 @@ _SHARED_SCALES = {
     "milliarden": 10**9, "mrd": 10**9, "billionen": 10**12, "trillion": 10**12, "dutzend": 12,
     "dozen": 12, "hundred": 100, "thousand": 1000, "tausend": 1000, "hundert": 100,
 }  # fmt: skip
-SCALE_WORDS = MappingProxyType({
-    "de": MappingProxyType({**_SHARED_SCALES, "billion": 10**12}),
-    "en": MappingProxyType({**_SHARED_SCALES, "billion": 10**9}),
-})
+SCALE_WORDS = MappingProxyType(
+    {
+        "de": MappingProxyType({**_SHARED_SCALES, "billion": 10**12}),
+        "en": MappingProxyType({**_SHARED_SCALES, "billion": 10**9}),
+    }
+)
 """What multiplies the figure before it; "Billion" is not "billion"."""
 ARTICLES = frozenset("ein eine einer einem einen a an one halbe halben".split())
 
@@ -140,11 +140,7 @@ _SHORT_MONTHS = {
     "nov": 11, "dez": 12, "dec": 12,
 }  # fmt: skip
 MONTH_NUMBERS = MappingProxyType(
-    {
-        name: number
-        for names in MONTHS.values()
-        for number, name in enumerate(names, 1)
-    }
+    {name: number for names in MONTHS.values() for number, name in enumerate(names, 1)}
     | _SHORT_MONTHS
 )
 """Folded names and short forms of months in both languages to 1..12."""

@@ -11,8 +11,9 @@ from beleg.ground.numerals import MONTH_NUMBERS
 from beleg.ground.tokens import Token
 
 _NEARLY = frozenset(
-    """rund etwa circa ca ungefähr knapp fast über gut mehr mindestens höchstens bis zu around about
-    roughly nearly almost approximately over than some estimated least most up under unter""".split()
+    """rund etwa circa ca ungefähr knapp fast über gut mehr mindestens höchstens bis zu around
+    about roughly nearly almost approximately over than some estimated least most up under
+    unter""".split()
 )
 _NEAR = Decimal("0.05")
 """By how much a figure may be off behind "rund" or "about"."""

@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from beleg.ground.features import FEATURES, measure
 from beleg.ground.conflicts import find_conflicts
+from beleg.ground.features import FEATURES, measure
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Token
 from beleg.records import SupportKind

@@ -18,7 +18,13 @@ from beleg.ground.numerals import MONTHS, NUMBER_WORDS
 from beleg.text import STOPWORDS, find_numbers, find_words, fold_umlauts, guess_language, stem
 
 __all__ = [
-    "Mark", "Token", "count_negations", "fingerprint", "find_tokens", "fold_word", "language_of",
+    "Mark",
+    "Token",
+    "count_negations",
+    "find_tokens",
+    "fingerprint",
+    "fold_word",
+    "language_of",
 ]  # fmt: skip
 
 _DATE = re.compile(
