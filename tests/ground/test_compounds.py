@@ -19,8 +19,8 @@ WHOLES = """Regierung Bericht Gericht Partei Minister Demokratie Interesse Urlau
     Präsident Kandidatin Entscheidung Veranstaltung Verantwortung Gemeinde Gesellschaft Freiheit
     Ergebnis Beispiel Mitglied Mannschaft Opposition Koalition Situation Kritik Vertrag Beginn
     Anfang Zukunft Erfolg Versuch Verkauf Bevölkerung Verhandlung Politiker Sprecher Studie
-    Experten     Universität Professor Konzern Wirtschaft Temperatur Tausende Dienstag Donnerstag Oktober
-    September""".split()
+    Experten Universität Professor Konzern Wirtschaft Temperatur Tausende Dienstag Donnerstag
+    Oktober September""".split()
 ENGLISH = {"goalkeeper": ("goal", "keep"), "cyberattack": ("cyber", "attack"), "together": (),
            "government": (), "important": (), "restaurant": (), "capital": (),
            "shareholder": ("share", "hold")}  # fmt: skip

@@ -27,8 +27,8 @@ DE = (
 )
 EN = (
     "The pump in the harbour will supply 12,000 households with heat from 2029, Sabine Noelke "
-    "said on Monday in Hamburg. The council adopted the plan for 96 million euros on September 17. "
-    "Costs rose by three percent, and Robert Lohmann did not reject the plan."
+    "said on Monday in Hamburg. The council adopted the plan for 96 million euros on September "
+    "17. Costs rose by three percent, and Robert Lohmann did not reject the plan."
 )
 
 SAME = [
@@ -56,21 +56,24 @@ OTHER = [
     ("de", "Die Pumpe im Hafen soll von 2029 an 15.000 Haushalte mit Wärme versorgen.",
      "number:15000"),
     ("de", "Die Pumpe im Hafen soll von 2029 an 96 Haushalte mit Wärme versorgen.", "number:96"),
-    ("de", "Die Pumpe im Hafen soll von 2031 an 12.000 Haushalte mit Wärme versorgen.", "date:2031"),
+    ("de", "Die Pumpe im Hafen soll von 2031 an 12.000 Haushalte mit Wärme versorgen.",
+     "date:2031"),
     ("de", "Der Rat hat den Plan für 96 Mio. Dollar am 17. September beschlossen.", "unit:USD"),
     ("de", "Der Rat hat den Plan für 96 Mrd. Euro am 17. September beschlossen.",
      "number:96000000000"),
     ("de", "Der Rat hat den Plan für 96 Mio. Euro am 19.09.2026 beschlossen.", "date:2026-09-19"),
     ("de", "Der Rat hat den Plan für 96 Mio. Euro am 17. Oktober beschlossen.", "date:--10-17"),
-    ("de", "Der Rat hat den Plan für 96 Mio. Euro am 17. September nicht beschlossen.", "negation"),
+    ("de", "Der Rat hat den Plan für 96 Mio. Euro am 17. September nicht beschlossen.",
+     "negation"),
     ("de", "Die Kosten stiegen um drei Prozent, Robert Lohmann lehnte den Plan ab.", "negation"),
     ("de", "Die Kosten stiegen um vier Prozent, Robert Lohmann lehnte den Plan nicht ab.",
      "number:4"),
     ("de", "Die Kosten sanken um drei Prozent, Robert Lohmann lehnte den Plan nicht ab.",
      "opposite:sanken"),
-    ("de", "Die Pumpe soll Haushalte mit Wärme versorgen, sagte Robert Lohmann am Montag in Hamburg.",
+    ("de", "Die Pumpe soll Haushalte mit Wärme versorgen, sagte Robert Lohmann am Montag.",
      "attribution:lohmann"),
-    ("de", "Haushalte mit Wärme versorgen, sagte Sabine Nölke am Montag in Berlin.", "name:berlin"),
+    ("de", "Haushalte mit Wärme versorgen, sagte Sabine Nölke am Montag in Berlin.",
+     "name:berlin"),
     ("de", "Haushalte mit Wärme versorgen, sagte Sabine Nölke am Dienstag in Hamburg.",
      "date:dienstag"),
     ("en", "The pump in the harbour will supply 15,000 households with heat from 2029.",

@@ -10,7 +10,7 @@ split whose parts have the highest geometric mean of frequencies. Here their Zip
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Set as AbstractSet
 from functools import lru_cache
 
 from beleg.ground.background import load_background
@@ -130,7 +130,9 @@ def list_parts(terms: Iterable[str], language: str) -> frozenset[str]:
     return frozenset(part for term in terms for part in parts_of(term, language))
 
 
-def find_share(term: str, terms: Set[str], parts: Set[str], language: str) -> float:
+def find_share(
+    term: str, terms: AbstractSet[str], parts: AbstractSet[str], language: str
+) -> float:
     """Tell how far a passage has a term of a claim: itself, its parts, or a compound of it.
 
     Args:

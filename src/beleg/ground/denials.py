@@ -70,7 +70,7 @@ _OPPOSITES = """
 
 def _pair_opposites() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for entry in _OPPOSITES.split():
+    for entry in _OPPOSITES.casefold().split():
         one, others = entry.split(":")
         for other in others.split(","):
             found.setdefault(one, set()).add(other)

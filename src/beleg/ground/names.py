@@ -23,7 +23,7 @@ _TITLES = frozenset(
     prinzessin ministerpräsident ministerpräsidentin außenminister außenministerin autor autorin
     regisseur regisseurin direktor direktorin mr mrs ms sir president senator minister judge
     professor king queen pope prince princess governor mayor secretary chancellor
-    chairman ceo captain coach detective officer gov rep sen gen""".split()
+    chairman ceo captain coach detective officer gov rep sen gen""".casefold().split()
 )
 _ENDINGS = tuple(
     """ung ungen heit heiten keit keiten schaft schaften tion tionen tät täten ismus ling linge

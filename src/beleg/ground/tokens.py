@@ -35,6 +35,10 @@ _DATE = re.compile(
 )
 """3.3.2026, 2026-03-03, 3/3/2026, "am 3.3."."""
 
+_FUNCTION_WORDS = {
+    language: frozenset(word.casefold() for word in words) for language, words in STOPWORDS.items()
+}
+"""As forms are folded: "außer" is "ausser"."""
 _CAPITAL_WORDS = frozenset(("US", "WHO"))
 """Names that would be function words if they were not written with capitals."""
 _PART = re.compile(r"[^-‑]+")
@@ -114,10 +118,12 @@ def fold_word(form: str, language: str) -> tuple[str, str, Decimal | None]:
     value = NUMBER_WORDS.get(folded)
     if value is not None:
         return f"#{value}", f"#{value}", value
-    if folded in STOPWORDS[language] and form not in _CAPITAL_WORDS:
-        return folded, "", None
+    stops = _FUNCTION_WORDS[language]
     if language == "de":
-        folded = fold_umlauts(folded)
+        umlauts = fold_umlauts(folded)  # "fuer" is "für", but "neue" stays a word of its own
+        folded = folded if folded in stops else umlauts
+    if folded in stops and form not in _CAPITAL_WORDS:
+        return folded, "", None
     return folded, stem(form, language), None
 
 
