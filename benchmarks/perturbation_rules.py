@@ -197,7 +197,7 @@ def spell_umlauts(source: Source) -> str | None:
         {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
     )
     text = source.sentence.translate(table)
-    return text if text != source.sentence else None
+    return text if text != source.sentence and source.language == "de" else None
 
 
 def recompound(source: Source) -> str | None:

@@ -20,7 +20,8 @@ CONTEXT = 4
 """Tokens on each side of a figure that tell what it counts."""
 _LEAST_SHARE = 0.45
 """Part of a claim's content words that must be aligned before names and denials are compared."""
-_CAPITAL, _NAME, _OPENER = int(Mark.CAPITAL), int(Mark.NAME), int(Mark.OPENER)
+_CAPITAL, _NAME = int(Mark.CAPITAL), int(Mark.NAME) | int(Mark.OPENER)
+_POSSIBLE = int(Mark.POSSIBLE)
 _DATE_UNITS = frozenset(("day", "month", "year"))
 _WEEKDAYS = frozenset(
     """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday
@@ -206,6 +207,24 @@ def _is_same(names: Sequence[Token], here: Sequence[Token]) -> bool:
     return False
 
 
+def _rivals_of(names: Sequence[Token], before: str, stretch: Stretch) -> int:
+    """Choose the marks of which one makes a word of the passage contradict a claim's capitals.
+
+    Args:
+        names: Words with a capital, one after the other.
+        before: The folded word before them.
+        stretch: What stands in their place.
+    """
+    marks = 0
+    for token in names:
+        marks |= token.marks
+    if marks & _NAME:
+        return _CAPITAL if stretch.tight else _NAME
+    if not stretch.tight or before in DETERMINERS:
+        return 0
+    return _NAME | _POSSIBLE if marks & _POSSIBLE else _NAME
+
+
 def _compare_names(
     claim: ClaimReading, passage: PassageReading, alignment: Alignment
 ) -> Iterator[str]:
@@ -220,11 +239,7 @@ def _compare_names(
         terms = {_bare(token.term) for token in names}
         if any(_bare(token.term) in terms for token in here if token.term):
             continue
-        is_named = any(token.marks & (_NAME | _OPENER) for token in names)
-        before = claim.tokens[first - 1].form if first else ""
-        if not is_named and (not stretch.tight or before in DETERMINERS):
-            continue
-        mask = _CAPITAL if stretch.tight and is_named else _NAME | _OPENER
+        mask = _rivals_of(names, claim.tokens[first - 1].form if first else "", stretch)
         rivals = [
             token
             for token in here

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import IntFlag
 from typing import NamedTuple
 
-from beleg.ground.names import NameKind, is_name, is_rare, name_kind
+from beleg.ground.names import DETERMINERS, NameKind, is_name, is_rare, name_kind
 from beleg.ground.numerals import (
     ARTICLES,
     JOINED_UNITS,
@@ -53,10 +53,12 @@ class Mark(IntFlag):
     NAME = 8
     """It is part of the name of a person, place or organisation."""
     OPENER = 16
-    """It opens a sentence and may be a name: where others stand, it is compared as one."""
+    """It opens a sentence and may be a name: a rare word."""
+    POSSIBLE = 32
+    """It may be a name, though it looks like a common noun: a rare word without an article."""
 
 
-_CAPITAL, _FIRST, _CLAUSE, _NAME, _OPENER = map(int, Mark)
+_CAPITAL, _FIRST, _CLAUSE, _NAME, _OPENER, _POSSIBLE = map(int, Mark)
 _ENDS = frozenset(".!?…\n\r")
 _BREAKS = _ENDS - {"."}
 _STOPS = frozenset(',;:–—()[]„“”"»«|/')
@@ -227,6 +229,9 @@ def before_form(token: Token | None) -> str:
     return token.form
 
 
+_RELATIVES = frozenset("der die das den dem dessen deren".split())
+
+
 def _ends_sentence(gap: str, before: str, following: str) -> bool:
     """Tell whether what stands between two words ends a sentence."""
     if _ENDS.isdisjoint(gap):
@@ -261,8 +266,11 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
             if kind and is_name(kind, before, before_kind, first=bool(marks & _FIRST), de=german):
                 marks |= _NAME
                 kind = NameKind.SURE
-            elif kind and marks & _FIRST and is_rare(text[start : token[1]], language):
-                marks |= _OPENER
+            elif kind and before not in DETERMINERS and is_rare(text[start : token[1]], language):
+                opens = marks & _FIRST and kind is NameKind.MAYBE
+                marks |= _OPENER if opens else _POSSIBLE
         found.append(Token(*token[:6], marks) if marks else token)
         end, before, before_kind = token[1], token[2], kind
+        if marks & _CLAUSE and before in _RELATIVES:
+            before = ""  # "der Kontrast, den Rizal entwarf"
     return found

@@ -54,8 +54,10 @@ class NameKind(IntEnum):
     """How sure it is that a word with a capital is a name."""
 
     NONE = 0
-    MAYBE = 1
-    SURE = 2
+    WEAK = 1
+    """A rare word that looks like a common noun: many last names do."""
+    MAYBE = 2
+    SURE = 3
 
 
 @cache
@@ -99,8 +101,8 @@ def name_kind(form: str, language: str) -> NameKind:
         abroad = load_background("en").get(stem(form, "en"), 25)
         plain = common >= 40 and common - abroad > _DISTANCE
         return NameKind.MAYBE if plain else NameKind.SURE
-    if folded.endswith(_ENDINGS) or parts_of(term, language):
-        return NameKind.NONE
+    if folded.endswith(_ENDINGS) or parts_of(term, language) or len(term) <= 3:
+        return NameKind.WEAK if common < _RARE or len(term) <= 3 else NameKind.NONE
     if common < 31:
         return NameKind.MAYBE
     names = load_names()
@@ -121,7 +123,7 @@ def is_name(kind: NameKind, before: str, before_kind: NameKind, *, first: bool, 
     if kind is NameKind.SURE:
         return True
     if before in _TITLES or before_kind is NameKind.SURE:
-        return kind is NameKind.MAYBE or de
+        return kind >= NameKind.WEAK or de
     if de:
         return kind is NameKind.MAYBE and before not in DETERMINERS and not first
     return kind is NameKind.MAYBE and not first
