@@ -6,7 +6,7 @@ around them agree (:mod:`beleg.ground.alignment`). What the passage only lacks i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 from typing import NamedTuple
 
 from beleg.ground.alignment import Alignment, Stretch, align, find_stretch
@@ -21,7 +21,7 @@ CONTEXT = 4
 _LEAST_SHARE = 0.45
 """Part of a claim's content words that must be aligned before names and denials are compared."""
 _CAPITAL, _NAME = int(Mark.CAPITAL), int(Mark.NAME) | int(Mark.OPENER)
-_POSSIBLE = int(Mark.POSSIBLE)
+_SURE, _POSSIBLE = int(Mark.NAME), int(Mark.POSSIBLE)
 _DATE_UNITS = frozenset(("day", "month", "year"))
 _WEEKDAYS = frozenset(
     """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday
@@ -207,18 +207,21 @@ def _is_same(names: Sequence[Token], here: Sequence[Token]) -> bool:
     return False
 
 
-def _rivals_of(names: Sequence[Token], before: str, stretch: Stretch) -> int:
+def _rivals_of(
+    names: Sequence[Token], before: str, stretch: Stretch, known: AbstractSet[str]
+) -> int:
     """Choose the marks of which one makes a word of the passage contradict a claim's capitals.
 
     Args:
         names: Words with a capital, one after the other.
         before: The folded word before them.
         stretch: What stands in their place.
+        known: Names of the passage: what is called a name once is one everywhere.
     """
     marks = 0
     for token in names:
         marks |= token.marks
-    if marks & _NAME:
+    if marks & _NAME or any(_bare(token.term) in known for token in names):
         return _CAPITAL if stretch.tight else _NAME
     if not stretch.tight or before in DETERMINERS:
         return 0
@@ -230,6 +233,7 @@ def _compare_names(
 ) -> Iterator[str]:
     """Compare each name with what stands in its place."""
     own = {_bare(term) for term in claim.weights}
+    known = {_bare(t.term) for t in (*passage.tokens, *claim.tokens) if t.marks & _SURE and t.term}
     for first, last in _group_names(claim, alignment):
         stretch = find_stretch(claim, passage, alignment, first, last)
         if stretch is None or not stretch.both:
@@ -239,14 +243,17 @@ def _compare_names(
         terms = {_bare(token.term) for token in names}
         if any(_bare(token.term) in terms for token in here if token.term):
             continue
-        mask = _rivals_of(names, claim.tokens[first - 1].form if first else "", stretch)
+        mask = _rivals_of(names, claim.tokens[first - 1].form if first else "", stretch, known)
         rivals = [
             token
             for token in here
-            if token.marks & mask
-            and token.term
+            if token.term
             and token.number is None
-            and _bare(token.term) not in own
+            and (
+                token.marks & mask
+                or (mask and token.marks & _CAPITAL and _bare(token.term) in known)
+            )
+            and (stretch.tight or _bare(token.term) not in own)
         ]
         if not rivals or _is_same(names, here):
             continue
