@@ -56,6 +56,16 @@ def _vote(here: int, place: int, others: Sequence[tuple[int, Sequence[int]]]) ->
     return total / len(others)
 
 
+def _is_alike(tokens: Sequence[Token], at: int, others: Sequence[Token], place: int) -> bool:
+    """Tell whether the same word stands before or behind a word on both sides."""
+    return any(
+        0 <= at + step < len(tokens)
+        and 0 <= place + step < len(others)
+        and tokens[at + step].form == others[place + step].form
+        for step in (-1, 1)
+    )
+
+
 def _find_name_ends(tokens: Sequence[Token]) -> dict[int, tuple[int, int]]:
     """Give the first and last place of each name: its own words do not tell where it belongs."""
     found: dict[int, tuple[int, int]] = {}
@@ -83,6 +93,9 @@ def align(claim: ClaimReading, passage: PassageReading) -> Alignment:
             first, last = name_ends.get(i, (i, i))
             left = [one for one in known[max(k - _REACH, 0) : k] if one[0] < first]
             right = [one for one in known[k + 1 : k + 1 + _REACH] if one[0] > last]
+            if not left and not right:  # nothing else to go by than the words beside it
+                beside = [p for p in known[k][1] if _is_alike(claim.tokens, i, passage.tokens, p)]
+                best = beside[0] if beside else -1
             most = _ACCORD if left or right else 2.0
             for place in known[k][1]:
                 accord = max(

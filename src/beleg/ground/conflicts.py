@@ -104,7 +104,9 @@ def _compare_figures(
             stretch is not None
             and stretch.both
             and any(
-                is_comparable(figure, t) and (stretch.tight or t.number not in known) for t in here
+                (is_comparable(figure, t) and (stretch.tight or t.number not in known))
+                or (stretch.tight and {figure.unit, t.unit} == {"", "year"})
+                for t in here
             )
         ):
             found.append(item)

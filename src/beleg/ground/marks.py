@@ -263,6 +263,8 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
             kind = name_kind(text[start : token[1]], language)
             if marks & _CLAUSE and (marks & _FIRST or text[end] != "."):
                 before, before_kind = "", NameKind.NONE
+            if german and before_kind is NameKind.SURE and token[3] and not kind:
+                kind = NameKind.WEAK  # "Bernard Koech": a last name may be any word
             if kind and is_name(kind, before, before_kind, first=bool(marks & _FIRST), de=german):
                 marks |= _NAME
                 kind = NameKind.SURE

@@ -43,7 +43,7 @@ DETERMINERS = frozenset(
     """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner
     im am zum zur beim vom ins ans seine seiner seinem seinen sein ihre ihrer ihrem ihren ihr
     diese dieser dieses diesen diesem jede jeder jedes jeden viele mehr alle aller allen
-    unsere unser unserer meine mein einige mehrere the a an""".split()
+    unsere unser unserer meine mein einige mehrere the a""".split()
 )
 _RARE = 36
 _DISTANCE = 14
