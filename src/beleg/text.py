@@ -144,6 +144,15 @@ def plain_form(form: str) -> str:
     return latin if n_latin and all(x < "\u0250" for x in latin if x.isalpha()) else plain
 
 
+def fold_umlauts(folded: str) -> str:
+    """Write ae, oe and ue as ä, ö, ü, so that both spellings fall together ("ue" in "neue" too).
+
+    Args:
+        folded: A case-folded German word; case-folding has made "ss" of "ß".
+    """
+    return re.sub("ae|oe|(?<!q)ue", lambda m: {"a": "ä", "o": "ö", "u": "ü"}[m[0][0]], folded)
+
+
 @lru_cache(maxsize=1 << 18)
 def stem(form: str, language: str) -> str:
     """Fold and stem one word form: case, umlauts, ß, inflection.
@@ -153,9 +162,7 @@ def stem(form: str, language: str) -> str:
     folded = plain_form(form).casefold()
     folded = folded.replace("’", "'").removesuffix("'s").removesuffix("'")
     if language == "de":
-        folded = re.sub(
-            "ae|oe|(?<!q)ue", lambda m: {"a": "ä", "o": "ö", "u": "ü"}[m[0][0]], folded
-        )
+        folded = fold_umlauts(folded)
     found: str = _stemmer(language).stemWord(folded)
     decomposed = unicodedata.normalize("NFD", found)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
@@ -200,7 +207,8 @@ _UNITS: dict[str, str] = {
 }  # fmt: skip
 
 _NUMBER = re.compile(
-    r"(?P<before>[€$£]\s?)?(?<![\w.,])(?P<figure>[-−]?\d+(?:[.,'’\u00a0\u202f]\d{3})*(?:[.,]\d+)?)"
+    r"(?P<before>[€$£]\s?)?(?<![\w.,])"
+    r"(?P<figure>[-−]?\d+(?:[.,'’\u00a0\u202f]\u2007?\d{3})*(?:[.,]\u2007?\d+)?)"
     r"(?P<scale>[\s\u00a0-]?(?:tausend|thousand|million(?:en|s)?|mio\.?|mn|milliarden?|mrd\.?|"
     r"billion(?:en)?|trillion|bn|tsd\.?|k)\b\.?)?"
     r"(?P<unit>\s?(?:%|prozent|percent|per cent|€|euros?|eur|\$|dollars?|usd|£|pounds|"
@@ -208,6 +216,15 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+
+_SPACED = re.compile(
+    r"(?<![\w.,])(?<!\d, )(?<!\d\. )(\d{1,3})(?:(,) (?=\d{3}(?![\d,.]|, \d))|"
+    r"(\.) (?=\d{1,2}\s?(?:per ?cent|%|[mb]illion|trillion|miles|km|kg|met(?:re|er)s|feet)))"
+)
+"""English figures with a blank behind their sign: "235, 000 times", "98. 7 per cent"."""
+_DAY_BEFORE = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? $", re.IGNORECASE
+)
 
 _MAX_FIGURE = 40
 """Characters of the longest figure that is read: nobody writes a longer one to be read."""
@@ -219,7 +236,7 @@ def _value_of(figure: str, language: str) -> Decimal:
     A sign that comes twice divides groups, whatever the language; of two different signs the
     later one is the decimal sign; "0.125" never is a group.
     """
-    figure = re.sub(r"['’\u00a0\u202f]", "", figure.replace("−", "-"))
+    figure = re.sub(r"['’\u00a0\u202f\u2007]", "", figure.replace("−", "-"))
     signs = [char for char in figure if char in ".,"]
     whole, decimals = figure, ""
     if signs:
@@ -234,6 +251,13 @@ def _value_of(figure: str, language: str) -> Decimal:
     return Decimal(re.sub("[.,]", "", whole) + decimals)
 
 
+def _close_figure(match: re.Match[str]) -> str:
+    """Put a figure space for the blank in a figure, so that every place stays what it is."""
+    before = match.string[max(match.start() - 12, 0) : match.start()]
+    sign = match[2] or match[3]
+    return f"{match[1]}{sign} " if _DAY_BEFORE.search(before) else f"{match[1]}{sign}\u2007"
+
+
 def find_numbers(text: str, language: str | None) -> list[Number]:
     """Find the figures of a text with their exact values, scales applied.
 
@@ -241,6 +265,8 @@ def find_numbers(text: str, language: str | None) -> list[Number]:
     inside words ("G20", "B12") and number words ("drei") are not read.
     """
     language = language if language in STOPWORDS else guess_language(text) or "en"
+    if language == "en":
+        text = _SPACED.sub(_close_figure, text)
     found = []
     for match in _NUMBER.finditer(text):
         if len(match["figure"]) > _MAX_FIGURE:

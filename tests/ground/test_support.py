@@ -32,12 +32,13 @@ def test_the_same_sentence_is_verbatim(language, text):
 
 @pytest.mark.parametrize(("language", "text"), CASES)
 @pytest.mark.parametrize(
-    ("number", "changed", "said"), [("96", "69", "69000000"), ("17", "19", "19")]
+    ("number", "changed", "said"),
+    [("96", "69", "number:69000000"), ("17", "19", "date:--09-19")],
 )
 def test_a_changed_figure_sinks_the_score(language, text, number, changed, said):
     found = verdict(text[0].replace(number, changed), " ".join(text), language)
     assert found.support < default_threshold()
-    assert f"number:{said}" in found.conflicts
+    assert said in found.conflicts
 
 
 @pytest.mark.parametrize(("language", "text"), CASES)
@@ -60,7 +61,7 @@ def test_a_rounded_figure_is_no_conflict_and_a_near_year_is():
         == ()
     )
     assert verdict("Das Haus steht seit 1990.", "Das Haus steht seit 1994.").conflicts == (
-        "number:1990",
+        "date:1990",
     )
 
 

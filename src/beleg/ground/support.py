@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from beleg.ground.conflicts import find_conflicts
 from beleg.ground.features import FEATURES, measure
-from beleg.ground.figures import find_missing
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Token
 from beleg.records import SupportKind
@@ -139,14 +139,14 @@ def _tile(claim: ClaimReading, runs: Sequence[Run]) -> list[Run]:
 
 def measure_features(claim: ClaimReading, passage: PassageReading) -> tuple[float, ...]:
     """Compute the features of a pair, in the order of :data:`FEATURES`; each is in 0..1."""
-    missing, conflicts = find_missing(claim, passage)
+    conflicts = find_conflicts(claim, passage)
     _, longest = _find_runs(claim, passage)
     return measure(
         claim,
         passage,
         longest=longest,
-        missing=missing,
-        conflict=bool(conflicts),
+        missing=conflicts.figures_missing,
+        conflict=bool(conflicts.items),
         denied=claim.denies != passage.denies,
     )
 
@@ -184,14 +184,15 @@ def compare(claim: ClaimReading, passage: PassageReading) -> Verdict:
         claim: From :func:`beleg.ground.readings.read_claim`.
         passage: From :func:`beleg.ground.readings.read_passage`.
     """
-    missing, conflicts = find_missing(claim, passage)
+    named = find_conflicts(claim, passage)
+    conflicts = list(named.items)
     runs, longest = _find_runs(claim, passage)
     denied = claim.denies != passage.denies
     features = measure(
         claim,
         passage,
         longest=longest,
-        missing=missing,
+        missing=named.figures_missing,
         conflict=bool(conflicts),
         denied=denied,
     )
@@ -200,8 +201,6 @@ def compare(claim: ClaimReading, passage: PassageReading) -> Verdict:
         kind = SupportKind.VERBATIM
     elif claim.quotes and all(_stands_in(quote, passage) for quote in claim.quotes):
         kind = SupportKind.QUOTE
-    if denied and features[0] >= ALIKE:
-        conflicts.append("negation")
     if any(_is_altered(quote, passage) for quote in claim.quotes):
         conflicts.append("quote")
     return Verdict(

@@ -12,38 +12,48 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
-from beleg.text import STOPWORDS, find_numbers, find_words, guess_language, plain_form, stem
+from beleg.ground.marks import Mark, Token, join_figures, mark_tokens, number_form
+from beleg.ground.numerals import MONTHS, NUMBER_WORDS
+from beleg.text import (
+    STOPWORDS,
+    find_numbers,
+    find_words,
+    fold_umlauts,
+    guess_language,
+    plain_form,
+    stem,
+)
 
-_NUMBER_WORDS = {
-    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
-    "zehn": 10, "elf": 11, "zwölf": 12, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-}  # fmt: skip
-"""Written-out figures; "eins" and "one" are left out, for they are articles and pronouns too."""
+__all__ = [
+    "Mark",
+    "Token",
+    "count_negations",
+    "find_tokens",
+    "fingerprint",
+    "fold_word",
+    "language_of",
+]  # fmt: skip
 
-_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
+_DATE = re.compile(
+    r"(?<![\d.,/-])(?:(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d{2}(?=\b))(?![\d.])|"
+    r"(?P<iy>[12]\d{3})-(?P<im>\d{2})-(?P<id>\d{2})(?![\d-])|"
+    r"(?P<s1>\d{1,2})/(?P<s2>\d{1,2})/(?P<sy>\d{4})(?![\d/])|"
+    r"(?<=\b[Aa]m )(?P<od>\d{1,2})\.\s?(?P<om>\d{1,2})\.(?!\s?\d))"
+)
+"""3.3.2026, 2026-03-03, 3/3/2026, "am 3.3."."""
+
+_FUNCTION_WORDS = {
+    language: frozenset(word.casefold() for word in words) for language, words in STOPWORDS.items()
+}
+"""As forms are folded: "außer" is "ausser"."""
+_CAPITAL_WORDS = frozenset(("US", "WHO"))
+"""Names that would be function words if they were not written with capitals."""
 _PART = re.compile(r"[^-‑]+")
 _NEGATIONS = frozenset(
     """nicht kein keine keinen keinem keiner keines nie niemals niemand nirgends weder ohne not no
     never none neither nor nobody nothing without cannot""".split()
 )
-
-
-class Token(NamedTuple):
-    """A word or figure and its place.
-
-    ``form`` is the folded word, ``term`` the stem ("" for a function word), ``number`` the exact
-    value of a figure, and ``unit`` what is written beside it.
-    """
-
-    start: int
-    end: int
-    form: str
-    term: str
-    number: Decimal | None = None
-    unit: str = ""
 
 
 def language_of(text: str, declared: str | None = None) -> str:
@@ -57,29 +67,54 @@ def language_of(text: str, declared: str | None = None) -> str:
     return found or ("de" if re.search("[äöüßÄÖÜ]", text[:20_000]) else "en")
 
 
-def _number_form(value: Decimal) -> str:
-    """Write a value in one form: 5, 5.0 and 5.00 are the same figure."""
-    plain = f"{value:f}" if abs(value.adjusted()) < 30 else str(value.normalize())
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return f"#{plain}"
+def _read_date(match: re.Match[str], language: str) -> list[tuple[str, str, int]]:
+    """Read the parts of a numeric date as (group, unit, value), in the order of the text."""
+    if match["d"]:
+        names = [("d", "day"), ("m", "month"), ("y", "year")]
+    elif match["iy"]:
+        names = [("iy", "year"), ("im", "month"), ("id", "day")]
+    elif match["od"]:
+        names = [("od", "day"), ("om", "month")]
+    else:
+        american = language == "en" and int(match["s1"]) <= 12
+        order = ("month", "day") if american or int(match["s2"]) > 12 else ("day", "month")
+        names = [("s1", order[0]), ("s2", order[1]), ("sy", "year")]
+    parts = [(group, unit, int(match[group])) for group, unit in names]
+    values = {unit: value for _, unit, value in parts}
+    if not (1 <= values["day"] <= 31 and 1 <= values["month"] <= 12):
+        return []
+    if len(match[names[-1][0]]) == 2 and names[-1][1] == "year":  # "3.3.26"
+        group, unit, value = parts[-1]
+        parts[-1] = (group, unit, value + (2000 if value < 50 else 1900))
+    return parts
 
 
 def _figures(text: str, language: str) -> list[Token]:
-    """Find figures and numeric dates, in order, without overlap."""
+    """Find figures and numeric dates, in order, without overlap.
+
+    The month of a numeric date is the month's name, so that it meets the written one.
+    """
     found, taken = [], []
     for match in _DATE.finditer(text):
+        parts = _read_date(match, language)
+        if not parts:
+            continue
         taken.append(match.span())
-        for group in (1, 2, 3):
-            value = Decimal(int(match[group]))
-            form = _number_form(value)
-            found.append(Token(match.start(group), match.end(group), form, form, value, "date"))
+        for group, unit, value in parts:
+            start, end = match.span(group)
+            if unit == "month":
+                name = MONTHS[language][value - 1]
+                found.append(Token(start, end, name, stem(name, language), None, unit))
+            else:
+                form = number_form(Decimal(value))
+                found.append(Token(start, end, form, form, Decimal(value), unit))
     dates = iter(taken)
     date = next(dates, None)
     for number in find_numbers(text, language):
         while date is not None and date[1] <= number.start:
             date = next(dates, None)
         if date is None or number.end <= date[0]:
-            form = _number_form(number.value)
+            form = number_form(number.value)
             found.append(Token(number.start, number.end, form, form, number.value, number.unit))
     return sorted(found) if taken else found
 
@@ -88,10 +123,16 @@ def _figures(text: str, language: str) -> list[Token]:
 def fold_word(form: str, language: str) -> tuple[str, str, Decimal | None]:
     """Return the folded form, the term and the value of one word."""
     folded = plain_form(form).casefold()
-    value = _NUMBER_WORDS.get(folded)
+    value = NUMBER_WORDS.get(folded)
     if value is not None:
-        return f"#{value}", f"#{value}", Decimal(value)
-    return folded, "" if folded in STOPWORDS[language] else stem(form, language), None
+        return f"#{value}", f"#{value}", value
+    stops = _FUNCTION_WORDS[language]
+    if language == "de":
+        umlauts = fold_umlauts(folded)  # "fuer" is "für", but "neue" stays a word of its own
+        folded = folded if folded in stops else umlauts
+    if folded in stops and form not in _CAPITAL_WORDS:
+        return folded, "", None
+    return folded, stem(form, language), None
 
 
 def find_tokens(text: str, language: str) -> list[Token]:
@@ -112,7 +153,7 @@ def find_tokens(text: str, language: str) -> list[Token]:
             continue  # a part of the figure that comes next, or of one just taken
         if tokens and tokens[-1].end > word.start:
             continue
-        if "-" in word.form or "‑" in word.form:
+        if ("-" in word.form or "‑" in word.form) and word.form.casefold() not in NUMBER_WORDS:
             for part in _PART.finditer(word.form):
                 form, term, value = fold_word(part.group(), language)
                 start = word.start + part.start()
@@ -120,7 +161,7 @@ def find_tokens(text: str, language: str) -> list[Token]:
         else:
             tokens.append(Token(word.start, word.end, *fold_word(word.form, language)))
     tokens.extend(figures[at:])
-    return tokens
+    return mark_tokens(text, join_figures(tokens, language), language)
 
 
 def count_negations(tokens: Sequence[Token]) -> int:
