@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 import click
 
+from beleg.cli.drafts import draft
 from beleg.console import ProgressLines, count
 from beleg.errors import InputError
 from beleg.ground.exchange import answer_line, write_line
@@ -104,4 +105,4 @@ def pairs(source: str, output: Path | None) -> None:
         click.get_current_context().exit(1)
 
 
-COMMANDS = (pairs,)
+COMMANDS = (draft, pairs)

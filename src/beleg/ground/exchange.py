@@ -1,13 +1,17 @@
-"""Pairs as lines of JSON: one line in, one line out, whatever the line holds."""
+"""What the commands hand out: judgements and checked drafts as plain values for JSON."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from beleg.ground.drafts import Found, Mark, Sentence
 from beleg.ground.pairs import Judgement, PartJudgement, judge
+from beleg.ground.support import default_threshold, load_model
 
 _FORM = 'Write {"claim": "…", "evidence": "…"}; evidence may be a list of texts.'
 _KEYS = ("claim", "evidence", "language", "kind")
@@ -80,3 +84,50 @@ def show(found: Judgement, *, with_parts: bool) -> dict[str, Any]:
 def write_line(answer: dict[str, Any]) -> bytes:
     """Write an answer as one line of JSON."""
     return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
+
+
+def show_found(found: Found) -> dict[str, Any]:
+    """Lay out a passage at a sentence; ``spans`` are places in ``passage``."""
+    support, document, start = found.support, found.document, found.passage.start
+    flat = support.text_spans
+    return {
+        "support": support.support,
+        "kind": support.kind.value,
+        "conflicts": list(support.conflicts),
+        "linked": support.cited,
+        "host": document.host,
+        "url": document.url,
+        "title": document.title,
+        "published_at": document.published_at and document.published_at.isoformat(),
+        "first_seen_at": document.first_seen_at and document.first_seen_at.isoformat(),
+        "document_id": document.document_id,
+        "passage_id": support.passage_id,
+        "passage": found.text,
+        "spans": [[a - start, b - start] for a, b in zip(flat[::2], flat[1::2], strict=True)],
+    }
+
+
+def show_draft(
+    name: str, original: str, language: str, sentences: Sequence[Sentence]
+) -> dict[str, Any]:
+    """Lay out a checked draft; ``text`` of a sentence is ``original[start:end]``."""
+    counted = Counter(sentence.mark for sentence in sentences)
+    return {
+        "draft": name,
+        "language": language,
+        "counts": {mark.value: counted[mark] for mark in Mark},
+        "sentences": [
+            {
+                "start": sentence.start,
+                "end": sentence.end,
+                "text": original[sentence.start : sentence.end],
+                "mark": sentence.mark.value,
+                "sources": [show_found(found) for found in sentence.sources],
+                "against": [show_found(found) for found in sentence.against],
+                "nearest": sentence.nearest and show_found(sentence.nearest),
+            }
+            for sentence in sentences
+        ],
+        "threshold": default_threshold(),
+        "judge": load_model().name,
+    }
