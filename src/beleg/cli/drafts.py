@@ -201,7 +201,8 @@ def _say(checked: Mapping[str, Any], prose: Prose) -> None:
         mark = click.style(f"{row['mark']:11}", fg=_COLOURS.get(row["mark"]), bold=True)
         place = Span(row["start"], row["end"])
         read = row["text"] if place in headings else prose.text[place.start : place.end]
-        click.echo(f"{mark} {_flat(_BRACKETS.sub(r'\1', read))}")
+        said = _BRACKETS.sub(r"\1", read)
+        click.echo(f"{mark} {_flat(said)}")
         for found in row["sources"]:
             _say_found(found, f"{found['support'] / 100:.0f} %, {found['kind']}")
         for found in row["against"]:

@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 import click
 
 from beleg.cli.drafts import draft
+from beleg.cli.explain import explain
 from beleg.console import ProgressLines, count
 from beleg.errors import InputError
 from beleg.ground.exchange import answer_line, write_line
@@ -105,4 +106,4 @@ def pairs(source: str, output: Path | None) -> None:
         click.get_current_context().exit(1)
 
 
-COMMANDS = (draft, pairs)
+COMMANDS = (explain, draft, pairs)

@@ -119,7 +119,7 @@ def show_ground(answer_id: str, as_json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"[{row['start']}:{row['end']}] {row['claim']}")
+        click.echo(f"{row['claim_id'][:8]} [{row['start']}:{row['end']}] {row['claim']}")
         for support in row["supports"]:
             cited = "cited" if support["cited"] else "not cited"
             conflicts = f"; disagrees: {', '.join(support['conflicts'])}"

@@ -126,9 +126,13 @@ def read_source(parts: tuple[str, ...], language: str | None = None) -> Source:
 def read_alone(claim: str, language: str) -> ClaimReading:
     """Read a claim that stands alone; words weigh as they do in the language at large."""
     blanked = blank_marks(claim, [])
-    tokens = find_tokens(blanked, language)
+    return weigh_claim(blanked, find_tokens(blanked, language), language)
+
+
+def weigh_claim(text: str, tokens: Sequence[Token], language: str) -> ClaimReading:
+    """Read a claim's tokens, whose places are in a text, with the weights of the language."""
     weights = {t.term: background_weight(t.term, language) for t in tokens if t.term}
-    return read_claim(blanked, tokens, weights)
+    return read_claim(text, tokens, weights)
 
 
 def choose_windows(claim: ClaimReading, source: Source, windows: Sequence[Span]) -> list[Span]:
