@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
 from beleg.ground.explanations import Explanation, explain, find_obstacles
+from beleg.ground.opinion import Pair
 from beleg.ground.pairs import weigh_claim
 from beleg.ground.readings import ClaimReading
 from beleg.ground.tokens import find_tokens, language_of
@@ -27,6 +29,7 @@ from beleg.records import (
     Text,
 )
 from beleg.store import Workspace
+from beleg.tables import Opinion
 
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
@@ -104,6 +107,7 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
     texts = {row.text_id: row.text for row in workspace.rows(Text)}
+    opinions = [row for row in workspace.rows(Opinion) if row.claim_id == claim.claim_id]
     shown = []
     for support in rows[:limit]:
         passage, document = passages[support.passage_id], documents[support.document_id]
@@ -120,6 +124,11 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
                 "url": document.url,
                 "passage_id": support.passage_id,
                 "passage": words,
+                "opinions": [
+                    {"model": o.model, "kind": o.kind, "value": o.value, "text": o.text}
+                    for o in opinions
+                    if o.passage_id == support.passage_id
+                ],
                 **_show_explanation(explain(text, reading, words, spoken), claim.start),
             }
         )
@@ -132,6 +141,23 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
         "n_passages": len(rows),
         "passages": shown,
     }
+
+
+def quote_pairs(workspace: Workspace, supports: Sequence[Support]) -> Iterator[Pair]:
+    """Give the words of each support's claim and passage, in the order of the supports."""
+    claims = {row.claim_id: row for row in workspace.rows(Claim)}
+    answers = {row.answer_id: row.text or "" for row in workspace.rows(Answer)}
+    passages = {row.passage_id: row for row in workspace.rows(Passage)}
+    documents = {row.document_id: row.text_id for row in workspace.rows(Document)}
+    texts = {row.text_id: row.text for row in workspace.rows(Text)}
+    for support in supports:
+        claim, passage = claims[support.claim_id], passages[support.passage_id]
+        yield Pair(
+            claim.claim_id,
+            passage.passage_id,
+            answers[claim.answer_id][claim.start : claim.end],
+            texts[documents[support.document_id]][passage.start : passage.end],
+        )
 
 
 def _read_claim(blanked: str, claim: Claim, language: str) -> ClaimReading:

@@ -182,7 +182,7 @@ def draft(
     checked = show_draft(read.name, read.text, spoken, sentences)
     if page is not None:
         page.parent.mkdir(parents=True, exist_ok=True)
-        html = render_draft(read.text, checked, language=language or spoken)
+        html = render_draft(_reflow(read), checked, language=language or spoken)
         page.write_text(html, encoding="utf-8")
     if as_json:
         print_json(checked)
@@ -221,6 +221,12 @@ def _say_found(found: Mapping[str, Any], what: str) -> None:
     parts = [part for part in (found["host"], found["title"], when, linked) if part]
     click.echo(f"{'':11}   {what}: {' · '.join(parts)}")
     click.echo(f"{'':11}   {click.style('│', dim=True)} {_flat(found['passage'])}")
+
+
+def _reflow(read: _Draft) -> str:
+    """Write a paragraph's lines as one, as they were read; all else stays as it came."""
+    pairs = zip(read.text, read.prose.text, strict=True)
+    return "".join(" " if own in "\r\n" and seen == " " else own for own, seen in pairs)
 
 
 def _flat(text: str) -> str:

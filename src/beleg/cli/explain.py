@@ -59,6 +59,9 @@ def _say(claim: str, row: Mapping[str, Any]) -> None:
     if abs(row["support"] - row["support_now"]) > 1:
         now = f"{row['support_now'] / 100:.1f} %"
         click.echo(f"         stored by {row['judge']}; scored now: {now}. `beleg ground --force`")
+    for opinion in row["opinions"]:
+        said = "unclear" if opinion["value"] is None else f"{opinion['value']:g}"
+        click.echo(f"opinion  {said}, {opinion['kind']} {opinion['model']}")
     _say_words(row)
     _say_points(row)
     click.echo()

@@ -14,6 +14,7 @@ import click
 
 from beleg.cli.drafts import draft
 from beleg.cli.explain import explain
+from beleg.cli.opinion import opinion
 from beleg.console import ProgressLines, count
 from beleg.errors import InputError
 from beleg.ground.exchange import answer_line, write_line
@@ -106,4 +107,4 @@ def pairs(source: str, output: Path | None) -> None:
         click.get_current_context().exit(1)
 
 
-COMMANDS = (explain, draft, pairs)
+COMMANDS = (explain, draft, pairs, opinion)

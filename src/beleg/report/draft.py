@@ -23,6 +23,7 @@ from beleg.report.words import word
 
 SIGNS = {"supported": "✓", "conflict": "≠", "no source": "?", "no claim": ""}
 """Stands at each sentence: colour alone says nothing to many readers."""
+CLASSES = {"supported": "supported", "conflict": "differs", "no source": "gap"}
 KEYS = {
     "supported": "draft_supported",
     "conflict": "draft_conflict",
@@ -55,7 +56,8 @@ def cut_pieces(original: str, sentences: Sequence[Mapping[str, Any]]) -> list[Pi
             pieces.append(Piece(original[at : sentence["start"]], "", 0))
         told = sentence["mark"] != "no claim"
         number += told
-        pieces.append(Piece(sentence["text"], sentence["mark"], number if told else 0))
+        text = original[sentence["start"] : sentence["end"]]
+        pieces.append(Piece(text, sentence["mark"], number if told else 0))
         at = sentence["end"]
     if at < len(original):
         pieces.append(Piece(original[at:], "", 0))
@@ -76,7 +78,7 @@ def render_draft(original: str, draft: Mapping[str, Any], *, language: Language)
     """Write a checked draft as one HTML file that loads nothing.
 
     Args:
-        original: The draft's text, as it came.
+        original: The draft's text, as long as it came; line ends within a paragraph may be spaces.
         draft: From ``beleg.ground.exchange.show_draft``.
         language: ``de`` or ``en``: of the page, whatever the draft's is.
 
@@ -102,6 +104,7 @@ def render_draft(original: str, draft: Mapping[str, Any], *, language: Language)
             told=[row for row in draft["sentences"] if row["mark"] != "no claim"],
             signs=SIGNS,
             keys=KEYS,
+            classes=CLASSES,
             w=w,
             day=day,
             conflict=partial(name_conflict, language=language),
