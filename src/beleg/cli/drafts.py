@@ -33,6 +33,7 @@ _STATES = ("supported", "conflict", "no source", "no claim")
 _COLOURS = {"supported": "green", "conflict": "red", "no source": "yellow"}
 
 
+_BEFORE_SIGN = re.compile(r" +(?=[.,;:!?])")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -201,8 +202,8 @@ def _say(checked: Mapping[str, Any], prose: Prose) -> None:
         mark = click.style(f"{row['mark']:11}", fg=_COLOURS.get(row["mark"]), bold=True)
         place = Span(row["start"], row["end"])
         read = row["text"] if place in headings else prose.text[place.start : place.end]
-        said = _BRACKETS.sub(r"\1", read)
-        click.echo(f"{mark} {_flat(said)}")
+        said = _BEFORE_SIGN.sub("", _flat(_BRACKETS.sub(r"\1", read)))
+        click.echo(f"{mark} {said}")
         for found in row["sources"]:
             _say_found(found, f"{found['support'] / 100:.0f} %, {found['kind']}")
         for found in row["against"]:

@@ -23,6 +23,7 @@ from beleg.records import (
     Citation,
     Claim,
     Document,
+    DocumentKind,
     Passage,
     Status,
     Support,
@@ -34,6 +35,9 @@ from beleg.urls import canonical_url, host_of
 
 MOST_SOURCES = 3
 """Sources that are named at a sentence, and as many that say otherwise."""
+
+
+_TEASERS = (DocumentKind.SNIPPET, DocumentKind.CITED_PASSAGE)
 
 
 class Mark(StrEnum):
@@ -65,7 +69,7 @@ class Sentence:
     end: int
     mark: Mark
     sources: tuple[Found, ...] = ()
-    """That carry it, the strongest first; one a page."""
+    """That carry it, whole documents before teasers, the strongest first; one a page."""
     against: tuple[Found, ...] = ()
     """That say otherwise, the nearest first."""
     nearest: Found | None = None
@@ -141,7 +145,9 @@ def _mark(claim: Claim, found: Sequence[Found]) -> Sentence:
     """Say what one claim rests on."""
     threshold = default_threshold()
     ranked = sorted(found, key=lambda f: (-f.support.support, f.support.passage_id))
-    carrying = _one_a_page([f for f in ranked if f.support.support >= threshold])
+    # Of a page and the teaser of it that an engine delivered, the page is what one can look up.
+    reaching = [f for f in ranked if f.support.support >= threshold]
+    carrying = _one_a_page(sorted(reaching, key=lambda f: f.document.kind in _TEASERS))
     # What carries a sentence may still disagree in a detail; that is said beside it.
     differing = [
         f
@@ -167,7 +173,7 @@ def _one_a_page(found: Sequence[Found]) -> tuple[Found, ...]:
 def _fill_in(prose: Prose, marked: Sequence[Sentence]) -> list[Sentence]:
     """Put what states nothing between the claims."""
     rest = [*prose.headings, *find_sentences(prose.text)]
-    spoken = [span for span in rest if any(map(str.isalnum, prose.text[span.start : span.end]))]
+    spoken = [span for span in rest if any(map(str.isalpha, prose.text[span.start : span.end]))]
     spoken += prose.headings
     gaps = []
     at = 0

@@ -94,9 +94,9 @@ def explain(text: str, claim: ClaimReading, passage_text: str, language: str) ->
 def find_obstacles(found: Explanation) -> list[str]:
     """Name the features without which, each alone, the threshold would be reached."""
     short = found.wanted_log_odds - found.log_odds
-    return [
-        item.feature for item in found.contributions if item.points < 0 <= -short - item.points
-    ]
+    if short <= 0:
+        return []
+    return [item.feature for item in found.contributions if -item.points >= short]
 
 
 def _log_odds(support: int) -> float:
