@@ -1,6 +1,7 @@
 """`beleg ground draft` and `beleg ground explain`, as they are typed."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from beleg.cli import main
-from beleg.records import Support
+from beleg.records import Document, Support
 from beleg.store import Workspace
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -74,9 +75,13 @@ def test_files_beside_a_workspace_and_hosts_left_out(sample: Path, tmp_path: Pat
 
 def test_an_html_draft_and_a_plain_one(sample: Path, tmp_path: Path) -> None:
     page = next((EXAMPLES / "pages" / "kontor").glob("*.html"))
-    found = json.loads(beleg("-C", str(sample), "ground", "draft", str(page), "--json").stdout)
-    states = found["counts"]
-    assert states["supported"] > states["conflict"] + states["no source"]  # its own article
+    (own,) = re.findall(r'rel="canonical" href="([^"]+)"', page.read_text(encoding="utf-8"))
+    assert own in {row.url for row in Workspace(sample).rows(Document)}
+    result = beleg("-C", str(sample), "ground", "draft", str(page), "--json")
+    assert "left out, for it is the draft itself" in result.stderr
+    found = json.loads(result.stdout)
+    assert found["counts"]["no source"]
+    assert own not in {f["url"] for row in found["sentences"] for f in row["sources"]}
     plain = tmp_path / "draft.txt"
     plain.write_text("Der Mond besteht nach neuesten Messungen aus Käse.", encoding="utf-8")
     assert "no source   Der Mond" in beleg("-C", str(sample), "ground", "draft", str(plain)).stdout

@@ -21,7 +21,7 @@ from beleg.ground.drafts import check_draft, language_of_draft, read_plain
 from beleg.ground.exchange import show_draft
 from beleg.ground.markdown import Prose, read_markdown
 from beleg.ground.sentences import Span
-from beleg.records import Document, Text
+from beleg.records import Document, Text, content_id
 from beleg.report.draft import render_draft
 from beleg.tables import from_arrow, to_arrow
 from beleg.urls import canonical_url, host_of
@@ -42,6 +42,8 @@ class _Draft(NamedTuple):
     text: str
     """As places in it are given: the file's, or of HTML the article's."""
     prose: Prose
+    page: str | None = None
+    """The address that an HTML draft says it has."""
 
 
 def _read_text(data: bytes, name: str) -> str:
@@ -64,10 +66,12 @@ def _read_draft(name: str) -> _Draft:
     data, ending = _read_bytes(name), Path(name).suffix.lower()
     shown = "stdin" if name == "-" else Path(name).name
     if ending in _HTML:
-        text = extract_page(decode_html(data)).text
+        text, metadata = extract_page(decode_html(data))
         if not text:
             raise InputError(f"{name}: no article text was found.", "Give it as text.")
-        return _Draft(shown, text, read_plain(text))
+        address = choose_address(metadata.links, None, None)
+        page = canonical_url(address) if address else None
+        return _Draft(shown, text, Prose(text, (), ()), page)  # no line of it was broken
     text = _read_text(data, name)
     if name == "-" or ending in _MARKDOWN:
         return _Draft(shown, text, read_markdown(text))
@@ -105,8 +109,18 @@ def _list_sources(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
+def _leave_out(draft: _Draft, documents: Sequence[Document]) -> list[Document]:
+    """Leave out what was collected of the draft itself; say so."""
+    own = content_id("text", clean_text(draft.text))
+    others = [d for d in documents if d.text_id != own and d.canonical_url != (draft.page or "")]
+    if len(others) < len(documents):
+        said = count(len(documents) - len(others), "document")
+        click.echo(f"! left out, for it is the draft itself: {said}", err=True)
+    return others
+
+
 def _open_sources(
-    paths: Sequence[Path], without: Sequence[str], *, corpus: bool
+    draft: _Draft, paths: Sequence[Path], without: Sequence[str], *, corpus: bool
 ) -> tuple[pa.Table, pa.Table]:
     """Give the documents and texts to check against."""
     now = datetime.now(UTC)
@@ -115,7 +129,7 @@ def _open_sources(
     texts = {text.text_id: text for _, text in found}
     if corpus:
         workspace = open_workspace()
-        documents += workspace.rows(Document)
+        documents += _leave_out(draft, workspace.rows(Document))
         texts |= {text.text_id: text for text in from_arrow(workspace.arrow("texts"), Text)}
     kept = {
         document.document_id: document
@@ -176,7 +190,7 @@ def draft(
             f"{workspace_path()} is no workspace (no beleg.toml).",
             "Name files to check against with --against, or a workspace with -C.",
         )
-    documents, texts = _open_sources(against, without, corpus=corpus or not against)
+    documents, texts = _open_sources(read, against, without, corpus=corpus or not against)
     with ProgressLines(quiet=as_json) as progress:
         sentences = check_draft(read.prose, documents, texts, on_progress=progress)
     spoken: Literal["de", "en"] = "de" if language_of_draft(read.prose) == "de" else "en"
