@@ -74,7 +74,7 @@ def test_files_beside_a_workspace_and_hosts_left_out(sample: Path, tmp_path: Pat
 
 
 def test_an_html_draft_and_a_plain_one(sample: Path, tmp_path: Path) -> None:
-    page = next((EXAMPLES / "pages" / "kontor").glob("*.html"))
+    page = EXAMPLES / "pages" / "anker" / "an11-muellgebuehren-2027.html"
     (own,) = re.findall(r'rel="canonical" href="([^"]+)"', page.read_text(encoding="utf-8"))
     assert own in {row.url for row in Workspace(sample).rows(Document)}
     result = beleg("-C", str(sample), "ground", "draft", str(page), "--json")
