@@ -29,7 +29,7 @@ SourceKind = Literal["passage", "page", "snippet"]
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 PART_GAP = "\n\n"
 """Stands between two parts of a source: a line end, and no broken line, whatever stands there."""
-_KEPT_SOURCES = 4
+_KEPT_SOURCES = 2
 """Sources that stay read: lines that follow one another often share theirs. Bounds the memory."""
 
 
