@@ -59,6 +59,22 @@ def test_against_files_without_a_workspace(tmp_path: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_a_bad_file_of_a_folder_is_left_out_and_a_named_one_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "good.txt").write_text("Betroffen sind 25 Schulen.", encoding="utf-8")
+    (folder / "bad.txt").write_bytes(b"\xff\xfe\xff")
+    (folder / "empty.html").write_text("<p></p>", encoding="utf-8")
+    arguments = ("-C", str(tmp_path), "ground", "draft", "-", "--against")
+    result = beleg(*arguments, str(folder), stdin="Betroffen sind 25 Schulen.")
+    assert result.exit_code == 0
+    assert result.stderr.count("! left out:") == 2
+    assert "1 supported" in result.stdout
+    named = beleg(*arguments, str(folder / "bad.txt"), stdin="Betroffen sind 25 Schulen.")
+    assert named.exit_code == 1
+    assert "not UTF-8" in named.stderr
+
+
 def test_files_beside_a_workspace_and_hosts_left_out(sample: Path, tmp_path: Path) -> None:
     source = tmp_path / "notes.md"
     source.write_text("Für einen Liegeplatz zahlen Segler das Doppelte.", encoding="utf-8")

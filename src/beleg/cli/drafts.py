@@ -14,7 +14,13 @@ import pyarrow as pa
 
 from beleg.cli.main import as_json as _as_json, open_workspace, workspace_path
 from beleg.collect.markup import clean_text
-from beleg.collect.pages import build_document, choose_address, decode_html, extract_page
+from beleg.collect.pages import (
+    Page,
+    build_document,
+    choose_address,
+    decode_html,
+    extract_page,
+)
 from beleg.console import ProgressLines, count, print_json
 from beleg.errors import InputError
 from beleg.ground.drafts import check_draft, language_of_draft, read_plain
@@ -30,6 +36,7 @@ _HTML = {".html", ".htm", ".xhtml"}
 _MARKDOWN = {".md", ".markdown", ".mdown"}
 _PLAIN = {".txt", ".text", ""}
 _STATES = ("supported", "conflict", "no source", "no claim")
+_MANY_TEXTS = 1_000
 _COLOURS = {"supported": "green", "conflict": "red", "no source": "yellow"}
 
 
@@ -61,14 +68,26 @@ def _read_bytes(name: str) -> bytes:
         raise InputError(f"{name}: {error.strerror}.", "Give a file.") from error
 
 
+def _extract(data: bytes, name: str) -> Page:
+    """Take the article out of a page."""
+    try:
+        page = extract_page(decode_html(data))
+    except InputError:
+        raise
+    except Exception as error:  # extractors raise anything on wild markup
+        message = f"{name}: cannot be read ({type(error).__name__})."
+        raise InputError(message, "Check that it is an HTML page.") from error
+    if not page.text:
+        raise InputError(f"{name}: no article text was found.", "Give it as text.")
+    return page
+
+
 def _read_draft(name: str) -> _Draft:
     """Read a draft: Markdown, HTML or plain text by its ending; stdin is Markdown."""
     data, ending = _read_bytes(name), Path(name).suffix.lower()
     shown = "stdin" if name == "-" else Path(name).name
     if ending in _HTML:
-        text, metadata = extract_page(decode_html(data))
-        if not text:
-            raise InputError(f"{name}: no article text was found.", "Give it as text.")
+        text, metadata = _extract(data, name)
         address = choose_address(metadata.links, None, None)
         page = canonical_url(address) if address else None
         return _Draft(shown, text, Prose(text, (), ()), page)  # no line of it was broken
@@ -85,7 +104,7 @@ def _read_source(path: Path, now: datetime) -> tuple[Document, Text]:
     """Read a file to check against; an HTML page names its address itself, or goes by its file."""
     data = _read_bytes(str(path))
     if path.suffix.lower() in _HTML:
-        page = extract_page(decode_html(data))
+        page = _extract(data, str(path))
     else:
         text = _read_text(data, str(path))
         prose = read_markdown(text).text if path.suffix.lower() in _MARKDOWN else text
@@ -124,7 +143,14 @@ def _open_sources(
 ) -> tuple[pa.Table, pa.Table]:
     """Give the documents and texts to check against."""
     now = datetime.now(UTC)
-    found = [_read_source(path, now) for path in _list_sources(paths)]
+    found = []
+    for path in _list_sources(paths):
+        try:
+            found.append(_read_source(path, now))
+        except InputError as error:
+            if path in paths:
+                raise
+            click.echo(f"! left out: {error}", err=True)  # one of a folder
     documents = [document for document, _ in found]
     texts = {text.text_id: text for _, text in found}
     if corpus:
@@ -192,7 +218,12 @@ def draft(
         )
     documents, texts = _open_sources(read, against, without, corpus=corpus or not against)
     with ProgressLines(quiet=as_json) as progress:
-        sentences = check_draft(read.prose, documents, texts, on_progress=progress)
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step == "texts" and total >= _MANY_TEXTS:  # what takes time; the rest flashes by
+                progress(step, done, total)
+
+        sentences = check_draft(read.prose, documents, texts, on_progress=tell)
     spoken: Literal["de", "en"] = "de" if language_of_draft(read.prose) == "de" else "en"
     checked = show_draft(read.name, read.text, spoken, sentences)
     if page is not None:
