@@ -23,6 +23,7 @@ _SECTIONS = {
     "": settings.Settings,
     "[report]": settings.ReportSettings,
     "[collect]": settings.CollectSettings,
+    "[ground.opinion]": settings.OpinionSettings,
     "[[publishers]]": settings.PublisherSettings,
     "[[rightsholders]]": settings.RightsholderSettings,
     "[[entitlements]]": settings.EntitlementSettings,

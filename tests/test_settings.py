@@ -156,3 +156,50 @@ def test_panels_are_read_with_their_weights(tmp_path: Path) -> None:
     panel.unlink()
     with pytest.raises(SettingsError, match="No such file"):
         read_panels(settings, tmp_path)
+
+
+OPINION = '[ground.opinion]\nendpoint = "https://models.example/v1"\nmodel = "wise-1"\n'
+
+
+def test_nobody_is_asked_by_default(tmp_path):
+    (tmp_path / "beleg.toml").write_text("")
+    assert read_settings(tmp_path / "beleg.toml").ground.opinion is None
+    (tmp_path / "beleg.toml").write_text(OPINION)
+    opinion = read_settings(tmp_path / "beleg.toml").ground.opinion
+    assert (opinion.kind, opinion.api_key_env, opinion.allow_private) == ("judge", None, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('api_key_env = "sk-abc-123"', "api_key_env is no name of a variable"),
+        ('kind = "oracle"', "oracle"),
+        ("limit = 0", "out of bounds"),
+        ("timeout_seconds = 0.0", "out of bounds"),
+    ],
+)
+def test_whom_to_ask_is_checked(tmp_path, line, message):
+    (tmp_path / "beleg.toml").write_text(OPINION + line)
+    with pytest.raises(SettingsError, match=message) as caught:
+        read_settings(tmp_path / "beleg.toml")
+    assert "sk-abc" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["models.example", "ftp://models.example", "https://user:pw@models.example/v1", "http://a/?k=1"],
+)
+def test_an_endpoint_is_a_plain_address(tmp_path, endpoint):
+    text = OPINION.replace("https://models.example/v1", endpoint)
+    (tmp_path / "beleg.toml").write_text(text)
+    with pytest.raises(SettingsError, match="no plain web address"):
+        read_settings(tmp_path / "beleg.toml")
+
+
+def test_a_key_is_not_sent_in_the_clear(tmp_path):
+    text = OPINION.replace("https:", "http:") + 'api_key_env = "BELEG_KEY"\n'
+    (tmp_path / "beleg.toml").write_text(text)
+    with pytest.raises(SettingsError, match="unencrypted"):
+        read_settings(tmp_path / "beleg.toml")
+    (tmp_path / "beleg.toml").write_text(text + "allow_private = true\n")
+    assert read_settings(tmp_path / "beleg.toml").ground.opinion.allow_private

@@ -14,6 +14,7 @@ _NAMES = {
     "create_workspace": "beleg.store",
     "export_table": "beleg.export",
     "from_arrow": "beleg.tables",
+    "judge": "beleg.ground.pairs",
     "read_answers": "beleg.collect.answers",
     "read_feed": "beleg.collect.feeds",
     "read_page": "beleg.collect.pages",

@@ -69,6 +69,8 @@ class Request:
     content: bytes | None = None
     obey_robots: bool = True
     """False only for interfaces that were made for programs and need a key."""
+    patience_seconds: float = _READ_S
+    """Longest wait for the next bytes; a model that thinks before it speaks needs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +324,7 @@ class HttpFetcher:
     ) -> Response:
         """Send one request and read its response within the bounds; follow nothing."""
         deadline = Deadline(self._clock() + left, self._clock)
-        timeouts = {"connect": _CONNECT_S, "read": _READ_S, "write": _READ_S}
+        timeouts = {"connect": _CONNECT_S, "read": request.patience_seconds, "write": _READ_S}
         headers = [
             ("Host", url.netloc.decode("ascii")),
             ("User-Agent", self.user_agent),

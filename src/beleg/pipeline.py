@@ -7,17 +7,21 @@ step whose input did not change since its last commit is left alone; ``force`` r
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from beleg import frame, ground, measure, share
+from beleg.ground.blocks import Block, fingerprint_code
 from beleg.ground.support import default_threshold
 from beleg.prove.statements import read_root, write_statements
 from beleg.records import (
@@ -35,7 +39,7 @@ from beleg.records import (
 from beleg.report.html import render
 from beleg.report.summary import ReportSettings
 from beleg.settings import read_panels
-from beleg.store import Progress, Workspace
+from beleg.store import Progress, Workspace, write_durably
 from beleg.tables import TABLES, schema_of, to_arrow
 
 GIVES: dict[str, tuple[str, ...]] = {
@@ -122,14 +126,51 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
     return _step(ws, "frame", (*_COLLECTED, settings, panels), compute, force=force)
 
 
+class KeptBlocks:
+    """Finished blocks of claims as files of a folder, which may be deleted at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self) -> Iterator[Block]:
+        """Give the blocks; a damaged one is deleted and computed again."""
+        for file in sorted(self._folder.glob("*.parquet")):
+            try:
+                supports = pq.read_table(file)
+                keys, claim_ids = json.loads(supports.schema.metadata[b"claims"])
+            except (OSError, pa.ArrowException, ValueError, KeyError, TypeError):
+                file.unlink(missing_ok=True)
+                continue
+            yield Block(tuple(keys), tuple(claim_ids), supports.replace_schema_metadata(None))
+
+    def write(self, block: Block) -> None:
+        """Keep a block; after this it survives a kill."""
+        sink = pa.BufferOutputStream()
+        claims = json.dumps([block.keys, block.claim_ids])
+        pq.write_table(block.supports.replace_schema_metadata({"claims": claims}), sink)
+        name = hashlib.sha256(claims.encode()).hexdigest()[:24]
+        write_durably(self._folder / f"{name}.parquet", sink.getvalue().to_pybytes())
+
+
+def _open_blocks(ws: Workspace, *, force: bool) -> KeptBlocks:
+    """Open what is kept for this corpus, model and code; what is kept for others is deleted."""
+    own = ws.fingerprint_of(("documents", "texts"), version("beleg"), fingerprint_code())[:16]
+    place = ws.path / "kept" / "ground"
+    for folder in place.glob("*"):
+        if force or folder.name != own:
+            shutil.rmtree(folder)
+    return KeptBlocks(place / own)
+
+
 def run_ground(
     ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
 ) -> Step:
-    """Tie every statement to the passages it rests on."""
+    """Tie every statement to the passages it rests on; what a killed run finished is used."""
 
     def compute() -> Mapping[str, pa.Table]:
         tables = [ws.arrow(name) for name in _COLLECTED]
-        return ground.ground(*tables, on_progress=on_progress)._asdict()
+        blocks = _open_blocks(ws, force=force)
+        return ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
 
     return _step(ws, "ground", _COLLECTED, compute, force=force)
 

@@ -104,6 +104,29 @@ class CollectSettings(_Section, frozen=True):
     allow_private: bool = False
 
 
+class OpinionSettings(_Section, frozen=True):
+    """``[ground.opinion]``: whom `beleg ground opinion` asks; without it nobody is ever asked."""
+
+    endpoint: str
+    """Address of an OpenAI-compatible interface, such as ``https://models.example/v1``."""
+    model: str
+    kind: Literal["judge", "embeddings"] = "judge"
+    """``judge`` asks a chat model for a verdict, ``embeddings`` for the cosine of both texts."""
+    api_key_env: str | None = None
+    """Name of the environment variable that holds the key; the key itself is never stored."""
+    limit: int = 200
+    """Most pairs that one call asks about, > 0."""
+    timeout_seconds: float = 120.0
+    allow_private: bool = False
+    """True lets it be on this machine or in this network."""
+
+
+class GroundSettings(_Section, frozen=True):
+    """``[ground]``: holds ``[ground.opinion]`` alone."""
+
+    opinion: OpinionSettings | None = None
+
+
 class ReportSettings(_Section, frozen=True):
     """``[report]``: for whom the report is written."""
 
@@ -133,6 +156,7 @@ class Settings(_Section, frozen=True):
     pots: tuple[PotSettings, ...] = ()
     panels: tuple[PanelSettings, ...] = ()
     collect: CollectSettings = CollectSettings()
+    ground: GroundSettings = GroundSettings()
     report: ReportSettings = ReportSettings()
 
 
@@ -208,11 +232,33 @@ def _check(settings: Settings, path: Path, text: str) -> None:
             if item.id in seen:
                 fail(where, f"id {item.id!r} stands twice.", "Give each its own id.")
             seen.add(item.id)
+    _check_opinion(settings.ground.opinion, fail)
     _check_publishers(settings, fail)
     _check_entitlements(settings, fail)
     for index, pot in enumerate(settings.pots):
         _check_pot(pot, settings.timezone, f".pots[{index}]", fail)
         _check_players(pot, settings, f".pots[{index}]", fail)
+
+
+def _check_opinion(opinion: OpinionSettings | None, fail: _Fail) -> None:
+    if opinion is None:
+        return
+    where = ".ground.opinion"
+    address = re.fullmatch(r"(https?)://([^\s/@?#]+)(/[^\s?#]*)?", opinion.endpoint)
+    if address is None:
+        fail(f"{where}.endpoint", "endpoint is no plain web address.", "Like https://host/v1.")
+    key = opinion.api_key_env
+    # The value is not repeated: whoever pasted the key itself would find it in a log.
+    if key is not None and not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", key):
+        remedy = "Put the key into a variable such as BELEG_KEY, and its name here."
+        fail(f"{where}.api_key_env", "api_key_env is no name of a variable.", remedy)
+    if key is not None and address[1] == "http" and not opinion.allow_private:
+        fail(f"{where}.endpoint", "a key would be sent unencrypted.", "Use https://.")
+    if opinion.limit < 1 or not 0 < opinion.timeout_seconds <= 3600:
+        remedy = "limit is at least 1, timeout_seconds in 0..3600."
+        fail(f"{where}.limit", "limit or timeout_seconds is out of bounds.", remedy)
+    if not opinion.model.strip():
+        fail(f"{where}.model", "model is empty.", "Name the model.")
 
 
 def _check_publishers(settings: Settings, fail: _Fail) -> None:

@@ -8,6 +8,7 @@
     tables/manifest.json    which parts make up which table; one rename shows a whole commit
     tables/answers/….parquet
     statements/  reports/   what `prove` and `report` write
+    kept/                   what a killed step had finished; may be deleted
 
 A part that no manifest names is not there; the next writer sweeps it away. Readers open the
 manifest once and see one state, whatever a writer does meanwhile (a swept part that a reader
@@ -82,7 +83,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """Fingerprint of what each stage last read; equal means up to date."""
 
 
-def _write_durably(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes) -> None:
     """Write aside, flush to the disk, then rename: the file is whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -104,7 +105,7 @@ def create_workspace(path: Path, settings_text: str) -> None:
         raise StoreError(f"{toml} is there already.", "Nothing was changed.")
     for folder in FOLDERS:
         (path / folder).mkdir(parents=True, exist_ok=True)
-    _write_durably(toml, settings_text.encode())
+    write_durably(toml, settings_text.encode())
 
 
 class Workspace:
@@ -191,7 +192,7 @@ class Workspace:
             file.unlink()
         log = self.path / "raw" / "origins.jsonl"
         if log.exists() and not (data := log.read_bytes()).endswith(b"\n") and data:
-            _write_durably(log, data[: data.rfind(b"\n") + 1])
+            write_durably(log, data[: data.rfind(b"\n") + 1])
 
     def settings(self) -> Settings:
         """Read beleg.toml (see :func:`beleg.settings.read_settings`)."""
@@ -202,7 +203,7 @@ class Workspace:
         file = self.path / ".secret"
         if not file.exists():
             self._require_lock()
-            _write_durably(file, secrets.token_hex(32).encode())
+            write_durably(file, secrets.token_hex(32).encode())
             file.chmod(0o600)
         return bytes.fromhex(file.read_text())
 
@@ -221,7 +222,7 @@ class Workspace:
         self._require_lock()
         digest = hashlib.sha256(data).hexdigest()
         if not any((self.path / "raw" / digest[:2]).glob(f"{digest}*")):
-            _write_durably(self.path / "raw" / digest[:2] / f"{digest}{suffix}", data)
+            write_durably(self.path / "raw" / digest[:2] / f"{digest}{suffix}", data)
         return digest
 
     def read_raw(self, raw_ref: str) -> bytes:
@@ -310,7 +311,7 @@ class Workspace:
 
     def _show(self, manifest: Manifest) -> None:
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-        _write_durably(self.path / "tables" / "manifest.json", text)
+        write_durably(self.path / "tables" / "manifest.json", text)
         self.manifest = manifest
 
     def _write_part(self, name: str, rows: pa.Table, source: str) -> Part:
@@ -320,7 +321,7 @@ class Workspace:
         data = sink.getvalue().to_pybytes()
         # The source is part of the name: two sources with equal rows are two parts.
         digest = hashlib.sha256(source.encode() + data).hexdigest()[:24]
-        _write_durably(self.path / "tables" / name / f"{digest}.parquet", data)
+        write_durably(self.path / "tables" / name / f"{digest}.parquet", data)
         return Part(f"{name}/{digest}.parquet", rows.num_rows, source)
 
     def arrow(self, name: str) -> pa.Table:

@@ -40,6 +40,24 @@ from beleg.records import (
 
 R = TypeVar("R")
 
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody else's model says of a claim and a passage; it never changes ``supports``."""
+
+    claim_id: str
+    passage_id: str
+    model: str
+    """As the settings name it."""
+    kind: str
+    """``judge`` or ``embeddings``."""
+    value: float | None
+    """Of a judge 1 (supported), 0.5 (in part) or 0; else the cosine, -1..1. None: unclear."""
+    text: str
+    """The verdict in the model's own words; empty for embeddings."""
+    asked_at: datetime
+
+
 TABLES: dict[str, type] = {
     "answers": Answer,
     "citations": Citation,
@@ -52,6 +70,7 @@ TABLES: dict[str, type] = {
     "holdings": Holding,
     "mentions": Mention,
     "observations": Observation,
+    "opinions": Opinion,
     "ownerships": Ownership,
     "passages": Passage,
     "payouts": Payout,
@@ -79,6 +98,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "holdings": ("host", "publisher_id", "valid_from"),
     "mentions": ("answer_id", "entity_id", "start"),
     "observations": ("answer_id",),
+    "opinions": ("claim_id", "passage_id", "model", "kind"),
     "ownerships": ("publisher_id", "parent_id", "valid_from"),
     "passages": ("passage_id",),
     "payouts": ("pot_id", "payee", "publisher_id"),

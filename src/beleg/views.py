@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from beleg.errors import InputError
+from beleg.ground.claims import answer_language, blank_marks, mark_spans
+from beleg.ground.explanations import Explanation, explain, find_obstacles
+from beleg.ground.opinion import Pair
+from beleg.ground.pairs import weigh_claim
+from beleg.ground.readings import ClaimReading
+from beleg.ground.tokens import find_tokens, language_of
 from beleg.money import format_amount
 from beleg.records import (
     Answer,
+    Citation,
     Claim,
     Document,
     Estimate,
@@ -21,6 +29,7 @@ from beleg.records import (
     Text,
 )
 from beleg.store import Workspace
+from beleg.tables import Opinion
 
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
@@ -70,6 +79,114 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
         }
         for claim in sorted(claims, key=lambda claim: claim.start)
     ]
+
+
+def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, Any]:
+    """Say why a claim scores as it does with the passages that come nearest.
+
+    Args:
+        workspace: After `beleg ground`.
+        claim_id: Its first digits.
+        limit: Most passages, the strongest first.
+
+    Raises:
+        InputError: No claim, or more than one, begins with these digits.
+    """
+    claims = [c for c in workspace.rows(Claim) if c.claim_id.startswith(claim_id)]
+    if len(claims) != 1:
+        said = f"{len(claims)} claims begin" if claims else "No claim begins"
+        remedy = "Give more digits." if claims else "`beleg ground show ANSWER_ID` lists them."
+        raise InputError(f"{said} with {claim_id!r}.", remedy)
+    (claim,) = claims
+    (answer,) = (a for a in workspace.rows(Answer) if a.answer_id == claim.answer_id)
+    cites = [c for c in workspace.rows(Citation) if c.answer_id == claim.answer_id]
+    text, language = answer.text or "", answer_language(answer)
+    reading = _read_claim(blank_marks(text, mark_spans(cites)), claim, language)
+    rows = [s for s in workspace.rows(Support) if s.claim_id == claim.claim_id]
+    rows.sort(key=lambda s: (-s.support, s.passage_id))
+    passages = {row.passage_id: row for row in workspace.rows(Passage)}
+    documents = {row.document_id: row for row in workspace.rows(Document)}
+    texts = {row.text_id: row.text for row in workspace.rows(Text)}
+    opinions = [row for row in workspace.rows(Opinion) if row.claim_id == claim.claim_id]
+    shown = []
+    for support in rows[:limit]:
+        passage, document = passages[support.passage_id], documents[support.document_id]
+        body = texts[document.text_id]
+        spoken = language_of(body, document.language)
+        words = body[passage.start : passage.end]
+        shown.append(
+            {
+                "support": support.support,
+                "kind": support.kind.value,
+                "cited": support.cited,
+                "judge": support.judge,
+                "host": document.host,
+                "url": document.url,
+                "passage_id": support.passage_id,
+                "passage": words,
+                "opinions": [
+                    {"model": o.model, "kind": o.kind, "value": o.value, "text": o.text}
+                    for o in opinions
+                    if o.passage_id == support.passage_id
+                ],
+                **_show_explanation(explain(text, reading, words, spoken), claim.start),
+            }
+        )
+    return {
+        "claim_id": claim.claim_id,
+        "answer_id": claim.answer_id,
+        "engine": answer.engine,
+        "question": answer.question,
+        "claim": text[claim.start : claim.end],
+        "n_passages": len(rows),
+        "passages": shown,
+    }
+
+
+def quote_pairs(workspace: Workspace, supports: Sequence[Support]) -> Iterator[Pair]:
+    """Give the words of each support's claim and passage, in the order of the supports."""
+    claims = {row.claim_id: row for row in workspace.rows(Claim)}
+    answers = {row.answer_id: row.text or "" for row in workspace.rows(Answer)}
+    passages = {row.passage_id: row for row in workspace.rows(Passage)}
+    documents = {row.document_id: row.text_id for row in workspace.rows(Document)}
+    texts = {row.text_id: row.text for row in workspace.rows(Text)}
+    for support in supports:
+        claim, passage = claims[support.claim_id], passages[support.passage_id]
+        yield Pair(
+            claim.claim_id,
+            passage.passage_id,
+            answers[claim.answer_id][claim.start : claim.end],
+            texts[documents[support.document_id]][passage.start : passage.end],
+        )
+
+
+def _read_claim(blanked: str, claim: Claim, language: str) -> ClaimReading:
+    tokens = [
+        token._replace(start=token.start + claim.start, end=token.end + claim.start)
+        for token in find_tokens(blanked[claim.start : claim.end], language)
+    ]
+    return weigh_claim(blanked, tokens, language)
+
+
+def _show_explanation(found: Explanation, start: int) -> dict[str, Any]:
+    """Lay out an explanation; spans are places in the claim and in the passage."""
+    return {
+        "support_now": found.verdict.support,
+        "conflicts": list(found.verdict.conflicts),
+        "words": [term._asdict() for term in found.terms],
+        "longest_run": found.longest_run,
+        "figures_missing": list(found.figures_missing),
+        "names_missing": list(found.names_missing),
+        "contributions": [item._asdict() for item in found.contributions],
+        "intercept": found.intercept,
+        "log_odds": found.log_odds,
+        "capped": found.capped,
+        "threshold": found.threshold,
+        "wanted_log_odds": found.wanted_log_odds,
+        "would_do_without": find_obstacles(found),
+        "claim_spans": [[a - start, b - start] for a, b in found.claim_spans],
+        "passage_spans": [list(span) for span in found.passage_spans],
+    }
 
 
 def list_estimates(

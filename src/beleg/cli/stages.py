@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from beleg import pipeline, views
+from beleg.cli import ground as ground_commands
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
@@ -89,6 +90,9 @@ def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg ground
       beleg ground show 3f9a…           one answer: its statements and what they rest on
+      beleg ground explain 81c0…        one statement: why it scores as it does
+      beleg ground draft article.md     a draft, before it is published
+      beleg ground pairs pairs.jsonl    your own statements and sources, without a workspace
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -115,13 +119,17 @@ def show_ground(answer_id: str, as_json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"[{row['start']}:{row['end']}] {row['claim']}")
+        click.echo(f"{row['claim_id'][:8]} [{row['start']}:{row['end']}] {row['claim']}")
         for support in row["supports"]:
             cited = "cited" if support["cited"] else "not cited"
             conflicts = f"; disagrees: {', '.join(support['conflicts'])}"
             figure = f"{support['support'] / 100:.0f} %, {support['kind']}, {cited}"
             click.echo(f"    {figure}{conflicts if support['conflicts'] else ''}")
             click.echo(f"    {support['host']}: {support['passage']}")
+
+
+for _command in ground_commands.COMMANDS:
+    ground.add_command(_command)
 
 
 @click.group(invoke_without_command=True)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import ibis
 import pyarrow as pa
 
+from beleg.ground.blocks import Block, Blocks, NoBlocks, join_supports, key_of, take_known
 from beleg.ground.candidates import count_texts, find_candidates, term_weight, weigh_terms
 from beleg.ground.corpus import (
     Corpus,
@@ -62,6 +63,16 @@ class _Found(NamedTuple):
 
 def _silent(step: str, done: int, total: int) -> None:
     """Report progress to nobody."""
+
+
+def _go_on(tell: Progress, n_known: int) -> Progress:
+    """Count the claims of an earlier run as done."""
+
+    def told(step: str, done: int, total: int) -> None:
+        known = n_known if step == "supports" else 0
+        tell(step, done + known, total + known)
+
+    return told
 
 
 def _memtable(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> Any:
@@ -153,9 +164,13 @@ def _name_supports(corpus: Corpus, statement: Statement, found: list[_Found]) ->
 
 
 def _find_supports(
-    connection: Any, corpus: Corpus, statements: Sequence[Statement], tell: Progress
-) -> list[Support]:
-    """Join, compare and name, a block of claims at a time."""
+    connection: Any,
+    corpus: Corpus,
+    statements: Sequence[Statement],
+    tell: Progress,
+    blocks: Blocks,
+) -> list[pa.Table]:
+    """Join, compare and name, a block of claims at a time; each is kept when it is finished."""
     n_texts = len(corpus.texts)
     window_terms = connection.create_table("window_terms", list_terms(corpus, tell))
     frequencies = connection.to_pyarrow(count_texts(window_terms))
@@ -167,8 +182,9 @@ def _find_supports(
         "weights": connection.create_table("weights", weighted),
     }
     unseen = term_weight(n_texts, 0)
-    supports: list[Support] = []
+    finished: list[pa.Table] = []
     for first in range(0, len(statements), _BLOCK):
+        supports: list[Support] = []
         block = dict(enumerate(statements[first : first + _BLOCK], start=first))
         readings = {
             claim_no: read_claim(
@@ -181,8 +197,12 @@ def _find_supports(
         pairs = _pair(connection, tables, block, n_texts)
         for claim_no, found in _score(corpus, readings, pairs).items():
             supports += _name_supports(corpus, statements[claim_no], found)
+        finished.append(to_arrow(supports, Support))
+        keys = tuple(key_of(statement, corpus) for statement in block.values())
+        claim_ids = tuple(statement.claim.claim_id for statement in block.values())
+        blocks.write(Block(keys, claim_ids, finished[-1]))
         tell("supports", first + len(block), len(statements))
-    return supports
+    return finished
 
 
 def ground(
@@ -192,6 +212,7 @@ def ground(
     texts: pa.Table,
     *,
     on_progress: Progress | None = None,
+    blocks: Blocks | None = None,
 ) -> Grounded:
     """Find the claims of all answers, the links at them, and the passages that carry them.
 
@@ -201,6 +222,8 @@ def ground(
         documents: Schema of :class:`Document`; one whose text is not there has no passage.
         texts: Schema of :class:`Text`.
         on_progress: Told how far each step is.
+        blocks: Where finished blocks of claims are kept, and those of an earlier run are found;
+            the tables are the same with and without.
 
     Returns:
         Claims by claim_id, passages by passage_id, supports by (claim_id, passage_id), links by
@@ -215,15 +238,18 @@ def ground(
         from_arrow(answers, Answer), from_arrow(citations, Citation), corpus
     )
     tell("claims", len(statements), len(statements))
-    connection = ibis.duckdb.connect()
-    try:
-        supports = _find_supports(connection, corpus, statements, tell)
-    finally:
-        connection.disconnect()
-    supports.sort(key=lambda s: (s.claim_id, s.passage_id))
+    keeper = blocks or NoBlocks()
+    todo, supports = take_known(statements, corpus, keeper)
+    if todo:
+        connection = ibis.duckdb.connect()
+        try:
+            n_known = len(statements) - len(todo)
+            supports += _find_supports(connection, corpus, todo, _go_on(tell, n_known), keeper)
+        finally:
+            connection.disconnect()
     return Grounded(
         to_arrow([statement.claim for statement in statements], Claim),
         to_arrow(list_passages(corpus), Passage),
-        to_arrow(supports, Support),
+        join_supports(supports),
         to_arrow([link for statement in statements for link in statement.links], ClaimLink),
     )

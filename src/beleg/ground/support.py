@@ -163,6 +163,23 @@ def estimate(features: Sequence[float], model: Model) -> float:
     return round(probability, 4)
 
 
+class Contribution(NamedTuple):
+    """What one feature adds to the log-odds of support."""
+
+    feature: str
+    value: float
+    coefficient: float
+    points: float
+    """value * coefficient; with the model's intercept they sum to the log-odds before the cap."""
+
+
+def contributions(claim: ClaimReading, passage: PassageReading) -> list[Contribution]:
+    """Say what each feature of a pair adds to its score, in the order of :data:`FEATURES`."""
+    features = measure_features(claim, passage)
+    rows = zip(FEATURES, features, load_model().coefficients, strict=True)
+    return [Contribution(name, value, weight, value * weight) for name, value, weight in rows]
+
+
 def _stands_in(quote: tuple[str, ...], passage: PassageReading) -> bool:
     """Tell whether a quotation stands word for word in the passage."""
     return any(

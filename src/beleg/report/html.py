@@ -47,8 +47,8 @@ def render(tables: Mapping[str, pa.Table], *, settings: ReportSettings, language
     if language not in LANGUAGES:
         raise ValueError(f"language == {language!r}, must be one of {', '.join(LANGUAGES)}.")
     summary = summarise(tables, settings)
-    style, script = _read("style.css"), _read("script.js")
-    template = _environment().get_template("report.html.j2")
+    style, script = read_file("style.css"), read_file("script.js")
+    template = open_templates().get_template("report.html.j2")
     return template.render(
         **_helpers(language),
         advice=[write_advice(item, summary.flags, language) for item in summary.advice],
@@ -57,7 +57,7 @@ def render(tables: Mapping[str, pa.Table], *, settings: ReportSettings, language
         language=language,
         style=Markup(style),  # noqa: S704 - our own file, never a value from a table
         script=Markup(script),  # noqa: S704 - likewise
-        policy=_policy(style, script),
+        policy=write_policy(style, script),
         verdict=compose_verdict(summary.verdict, summary.flags, language),
         level=formats.format_percent(LEVEL, language),
         segments=SEGMENTS,
@@ -67,7 +67,8 @@ def render(tables: Mapping[str, pa.Table], *, settings: ReportSettings, language
 
 
 @lru_cache
-def _environment() -> Environment:
+def open_templates() -> Environment:
+    """Open the folder of templates; values are escaped, missing ones are errors."""
     return Environment(
         loader=PackageLoader("beleg.report", "templates"),
         autoescape=True,
@@ -79,12 +80,13 @@ def _environment() -> Environment:
 
 
 @lru_cache
-def _read(name: str) -> str:
+def read_file(name: str) -> str:
+    """Read a file beside the templates."""
     text = files("beleg.report").joinpath("templates", name).read_text(encoding="utf-8")
     return "\n" + text.strip() + "\n"
 
 
-def _policy(style: str, script: str) -> str:
+def write_policy(style: str, script: str) -> str:
     """Allow this file's own style and script, by hash, and nothing else at all."""
     style_hash, script_hash = (
         b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)

@@ -1,0 +1,260 @@
+"""One claim against one source: the score that the stage gives, without a workspace.
+
+A source is a text, or its parts in order (the sentences of a page, say). It is read once and
+looked at through the same windows as a document of the corpus; the windows that share most with
+the claim are compared, and the one that carries it best speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, get_args
+
+from beleg.ground.background import background_weight
+from beleg.ground.candidates import N_WINDOWS
+from beleg.ground.claims import blank_marks
+from beleg.ground.corpus import cut_tokens
+from beleg.ground.passages import find_windows
+from beleg.ground.readings import ClaimReading, PassageReading, read_claim, read_passage
+from beleg.ground.sentences import Span
+from beleg.ground.support import Verdict, compare, default_threshold, find_spans, load_model
+from beleg.ground.tokens import Token, find_tokens, language_of
+from beleg.records import SupportKind
+from beleg.text import STOPWORDS, guess_language
+
+SourceKind = Literal["passage", "page", "snippet"]
+"""What the evidence is: a passage, a whole page, or the teaser of a search result."""
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+PART_GAP = "\n\n"
+"""Stands between two parts of a source: a line end, and no broken line, whatever stands there."""
+_KEPT_SOURCES = 2
+"""Sources that stay read: lines that follow one another often share theirs. Bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartJudgement:
+    """How well one text carries a claim."""
+
+    score: float
+    """Part of the claim's weight that the best window has, 0..1."""
+    probability: float
+    """That a reader who sees only this text would accept the claim, 0..1."""
+    support: int
+    """round(10000 * probability)."""
+    kind: SupportKind | None
+    """None where the text has nothing of the claim."""
+    conflicts: tuple[str, ...]
+    """What disagrees, as in the ``supports`` table."""
+    evidence_spans: tuple[tuple[int, int], ...]
+    """Stretches of the text that the claim has too, ``[start, end)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement(PartJudgement):
+    """How well a source carries a claim; spans of several parts are those of their join.
+
+    Parts are joined by :data:`PART_GAP`; a claim may rest on the end of one and the start of the
+    next. ``parts`` judges each alone, with spans of its own text; it is empty where the source was
+    given as one text.
+    """
+
+    claim_spans: tuple[tuple[int, int], ...]
+    supported: bool
+    """Whether ``support`` reaches the threshold that money asks for."""
+    best: int | None
+    """Place of the part that carries most; None where none has anything of the claim."""
+    parts: tuple[PartJudgement, ...]
+    source_kind: SourceKind
+    judge: str
+    """Name of the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source's text, read once; passages are read when they are first compared."""
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    windows: tuple[Span, ...]
+    parts: tuple[Span, ...]
+    part_windows: tuple[tuple[Span, ...], ...]
+    _terms: dict[Span, frozenset[str]] = field(default_factory=dict)
+    _passages: dict[Span, PassageReading] = field(default_factory=dict)
+
+    def terms_of(self, window: Span) -> frozenset[str]:
+        """Give the terms of a window."""
+        found = self._terms.get(window)
+        if found is None:
+            found = frozenset(t.term for t in cut_tokens(self.tokens, window) if t.term)
+            self._terms[window] = found
+        return found
+
+    def read(self, window: Span) -> PassageReading:
+        """Read a window as a passage."""
+        found = self._passages.get(window)
+        if found is None:
+            found = self._passages[window] = read_passage(cut_tokens(self.tokens, window))
+        return found
+
+
+@lru_cache(maxsize=_KEPT_SOURCES)
+def read_source(parts: tuple[str, ...], language: str | None = None) -> Source:
+    """Read the parts of a source.
+
+    Args:
+        parts: Their texts, in order; none or empty ones give a source without a window.
+        language: ``de`` or ``en``; None is guessed from the whole.
+    """
+    text = PART_GAP.join(parts)
+    language = language or language_of(text)
+    spans, part_windows, start = [], [], 0
+    for part in parts:
+        spans.append(Span(start, start + len(part)))
+        part_windows.append(
+            tuple(Span(a + start, b + start) for a, b in find_windows(part)) if part else ()
+        )
+        start += len(part) + len(PART_GAP)
+    windows = part_windows[0] if len(parts) == 1 else tuple(find_windows(text))
+    tokens = tuple(find_tokens(text, language))
+    return Source(text, language, tokens, windows, tuple(spans), tuple(part_windows))
+
+
+@lru_cache(maxsize=_KEPT_SOURCES)
+def read_alone(claim: str, language: str) -> ClaimReading:
+    """Read a claim that stands alone; words weigh as they do in the language at large."""
+    blanked = blank_marks(claim, [])
+    return weigh_claim(blanked, find_tokens(blanked, language), language)
+
+
+def weigh_claim(text: str, tokens: Sequence[Token], language: str) -> ClaimReading:
+    """Read a claim's tokens, whose places are in a text, with the weights of the language."""
+    weights = {t.term: background_weight(t.term, language) for t in tokens if t.term}
+    return read_claim(text, tokens, weights)
+
+
+def choose_windows(claim: ClaimReading, source: Source, windows: Sequence[Span]) -> list[Span]:
+    """Choose the windows that share most with a claim, in weight; the first of equals."""
+    if len(windows) <= N_WINDOWS:
+        return list(windows)
+    shared = [
+        (-sum(w for term, w in claim.weights.items() if term in source.terms_of(window)), number)
+        for number, window in enumerate(windows)
+    ]
+    return [windows[number] for _, number in sorted(shared)[:N_WINDOWS]]
+
+
+def _compare(claim: ClaimReading, passage: PassageReading, source_kind: SourceKind) -> Verdict:
+    """Compare as the stage does: the one place where a pair meets the model."""
+    del source_kind  # the model does not ask yet
+    return compare(claim, passage)
+
+
+def _find_best(
+    claim: ClaimReading, source: Source, windows: Sequence[Span], kind: SourceKind
+) -> tuple[Verdict, PassageReading]:
+    """Compare a claim with the windows that share most with it; the best supported one."""
+    chosen = [source.read(window) for window in choose_windows(claim, source, windows)]
+    found = [(_compare(claim, passage, kind), passage) for passage in chosen or [_NOTHING]]
+    return max(found, key=lambda pair: (pair[0].support, pair[0].score))
+
+
+_NOTHING = read_passage(())
+
+
+def _pair_up(flat: Sequence[int], offset: int = 0) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (start - offset, end - offset) for start, end in zip(flat[::2], flat[1::2], strict=True)
+    )
+
+
+def _judge_part(
+    claim: ClaimReading, source: Source, number: int, kind: SourceKind
+) -> PartJudgement:
+    """Judge a claim by one part alone."""
+    verdict, passage = _find_best(claim, source, source.part_windows[number], kind)
+    spans = find_spans(claim, passage, verdict)
+    return PartJudgement(
+        score=verdict.score,
+        probability=verdict.support / 10_000,
+        support=verdict.support,
+        kind=verdict.kind if spans.text else None,
+        conflicts=verdict.conflicts,
+        evidence_spans=_pair_up(spans.text, source.parts[number].start),
+    )
+
+
+def check_pair(claim: object, evidence: object, language: object, source_kind: object) -> None:
+    """Refuse what cannot be judged.
+
+    Raises:
+        TypeError: The claim is no text, or the evidence neither a text nor a row of texts.
+        ValueError: The claim has no word; the language or the kind is none that is known.
+    """
+    if not isinstance(claim, str):
+        raise TypeError(f"claim is {_name(claim)}, must be a text.")
+    if not any(map(str.isalnum, claim)):
+        raise ValueError(f"claim == {claim[:40]!r}, must hold a word.")
+    if not isinstance(evidence, Sequence) or isinstance(evidence, (bytes, bytearray)):
+        raise TypeError(f"evidence is {_name(evidence)}, must be a text or a list of texts.")
+    for part in evidence:
+        if not isinstance(part, str):
+            raise TypeError(f"evidence has a part that is {_name(part)}, must hold texts alone.")
+    if language is not None and language not in tuple(STOPWORDS):
+        raise ValueError(f"language == {language!r}, must be one of {', '.join(STOPWORDS)}.")
+    if source_kind not in SOURCE_KINDS:
+        raise ValueError(f"kind == {source_kind!r}, must be one of {', '.join(SOURCE_KINDS)}.")
+
+
+def _name(value: object) -> str:
+    names: dict[type, str] = {type(None): "null", dict: "an object", list: "a list"}
+    return names.get(type(value), f"of type {type(value).__name__}")
+
+
+def judge(
+    claim: str,
+    evidence: str | Sequence[str],
+    *,
+    language: str | None = None,
+    source_kind: SourceKind = "passage",
+) -> Judgement:
+    """Say how well a source carries a claim.
+
+    Args:
+        claim: A statement; marks such as ``[1]`` and addresses in it are no words.
+        evidence: The source's text, or its parts in order.
+        language: ``de`` or ``en``, of both; None is guessed for each.
+        source_kind: What the evidence is.
+
+    Returns:
+        The judgement of the whole. A source without a word scores 0.
+
+    Raises:
+        TypeError: See :func:`check_pair`.
+        ValueError: See :func:`check_pair`.
+    """
+    check_pair(claim, evidence, language, source_kind)
+    texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
+    source = read_source(texts, language)
+    reading = read_alone(claim, language or guess_language(claim) or source.language)
+    verdict, passage = _find_best(reading, source, source.windows, source_kind)
+    spans = find_spans(reading, passage, verdict)
+    numbers = () if isinstance(evidence, str) else range(len(texts))
+    parts = tuple(_judge_part(reading, source, number, source_kind) for number in numbers)
+    carrying = [number for number in range(len(parts)) if parts[number].kind is not None]
+    return Judgement(
+        score=verdict.score,
+        probability=verdict.support / 10_000,
+        support=verdict.support,
+        kind=verdict.kind if spans.text else None,
+        conflicts=verdict.conflicts,
+        evidence_spans=_pair_up(spans.text),
+        claim_spans=_pair_up(spans.claim),
+        supported=verdict.support >= default_threshold(),
+        best=max(carrying, key=lambda n: (parts[n].support, parts[n].score), default=None),
+        parts=parts,
+        source_kind=source_kind,
+        judge=load_model().name,
+    )
