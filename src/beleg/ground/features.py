@@ -8,29 +8,44 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 
+from beleg.ground.compounds import find_share
+from beleg.ground.conflicts import Conflicts
+from beleg.ground.meaning import find_alike
 from beleg.ground.readings import ClaimReading, PassageReading
 
 FEATURES = (
     "containment",
-    "containment_squared",
+    "words",
+    "alike",
+    "topic",
     "letters",
     "pairs",
     "triples",
     "longest_run",
-    "nearness",
+    "order",
+    "term_order",
     "worst_missing",
+    "common_missing",
     "names_missing",
     "figures_missing",
-    "figures_conflict",
     "degree_missing",
-    "negation",
+    "figure_conflict",
+    "name_conflict",
+    "denial_conflict",
 )
-REACH = 6
-"""Content words of a claim whose neighbourhood is looked for in the passage."""
+REACH = 10
+"""Words of a claim, function words included, whose neighbourhood is looked for."""
+TERM_REACH = 6
+"""The same for its content words."""
 _FADE = 5.0
 _MOST_PLACES = 8
 """Places of a word that are looked at: bounds the time on a text that repeats one word."""
+_COMMON = 4_000_000
+"""Weight below which a term is a common word: at least once in ten thousand words."""
+_ALIKE = 0.8
+"""What a word of the same meaning counts, beside 1 for the word itself, at a cosine of 1."""
 
 
 def share_weight(claim: ClaimReading, passage: PassageReading) -> float:
@@ -39,41 +54,59 @@ def share_weight(claim: ClaimReading, passage: PassageReading) -> float:
     return found / claim.total if claim.total else 0.0
 
 
-def measure_nearness(claim: ClaimReading, passage: PassageReading) -> float:
-    """Tell how far the claim's neighbouring content words stand as near, in the same order, 0..1.
+def measure_order(
+    row: Sequence[tuple[int, str]], places: Mapping[str, Sequence[int]], reach: int
+) -> float:
+    """Tell how far words that are near in the claim stand as near, in the same order, 0..1.
 
-    Of each two content words up to :data:`REACH` apart: exp(-d / 5), where d is by how much their
-    least distance in the passage, in this order, exceeds theirs in the claim.
+    Of each two words less than ``reach`` apart in the row: exp(-d / 5), where d is by how much
+    their least distance in the passage, in this order, exceeds theirs in the claim. Words of two
+    sentences that are glued together stand apart in the passage.
+
+    Args:
+        row: Place and word of what is looked for, in order.
+        places: Word to its places in the passage, ascending.
+        reach: Words of the row that are paired.
     """
-    row = claim.row
     total, n_pairs = 0.0, 0
-    for first, (place, term) in enumerate(row):
-        here = passage.term_places.get(term, ())[:_MOST_PLACES]
-        for other_place, other in row[first + 1 : first + REACH]:
-            if other == term:
+    for first, (place, word) in enumerate(row):
+        here = places.get(word, ())[:_MOST_PLACES]
+        for other_place, other in row[first + 1 : first + reach]:
+            if other == word:
                 continue
             n_pairs += 1
-            there = passage.term_places.get(other)
-            if not here or not there:
+            there = places.get(other) if here else None
+            if not there:
                 continue
-            gaps = [
-                there[at] - start
-                for start in here
-                if (at := bisect_right(there, start)) < len(there)
-            ]
-            if gaps:
-                total += math.exp(-max(min(gaps) - (other_place - place), 0) / _FADE)
+            gap = 0
+            for start in here:
+                at = bisect_right(there, start)
+                if at < len(there) and (not gap or there[at] - start < gap):
+                    gap = there[at] - start
+            if gap:
+                total += math.exp(-max(gap - (other_place - place), 0) / _FADE)
     return total / (n_pairs + 1)
 
 
+def measure_alike(
+    claim: ClaimReading, passage: PassageReading, missing: Sequence[str]
+) -> dict[str, float]:
+    """Tell how far the passage has the missing terms in another word, each above 0 and below 1.
+
+    By parts of compounds, and by words of the same meaning; names and figures are never alike.
+    """
+    found: dict[str, float] = {}
+    for term in missing:
+        if share := find_share(term, passage.terms, passage.parts, passage.language):
+            found[term] = share
+    words = [t for t in missing if t not in claim.names and not t.startswith("#")]
+    for term, cosine in find_alike(words, claim.language, passage.meaning).items():
+        found[term] = max(found.get(term, 0.0), _ALIKE * cosine)
+    return found
+
+
 def measure(
-    claim: ClaimReading,
-    passage: PassageReading,
-    *,
-    longest: int,
-    missing: int,
-    conflict: bool,
-    denied: bool,
+    claim: ClaimReading, passage: PassageReading, *, longest: int, conflicts: Conflicts
 ) -> tuple[float, ...]:
     """Compute the features, in the order of :data:`FEATURES`.
 
@@ -81,34 +114,41 @@ def measure(
         claim: The claim; without a term all features are 0.
         passage: The passage.
         longest: Most content words in one run of the same words.
-        missing: Figures of the claim that the passage lacks.
-        conflict: Whether the passage contradicts a figure of the claim.
-        denied: Whether one of the two denies what the other says.
+        conflicts: What the passage says otherwise.
     """
-    n_terms = len(claim.weights)
+    weights, n_terms = claim.weights, len(claim.weights)
     if not n_terms:
         return (0.0,) * len(FEATURES)
-    containment = share_weight(claim, passage) * n_terms / (n_terms + 1)
-    absent = [weight for term, weight in claim.weights.items() if term not in passage.terms]
-    named = sum(claim.weights[term] for term in claim.names)
-    lost = sum(claim.weights[term] for term in claim.names - passage.terms)
+    damped = n_terms / (n_terms + 1)
+    missing = [term for term in weights if term not in passage.terms]
+    lost = sum(weights[term] for term in missing)
+    alike = measure_alike(claim, passage, missing) if missing else {}
+    regained = sum(weights[term] * share for term, share in alike.items())
+    named = sum(weights[term] for term in claim.names)
+    common = [term for term in weights if weights[term] <= _COMMON]
+    absent = sum(1 - alike.get(term, 0.0) for term in missing if weights[term] <= _COMMON)
     return (
-        containment,
-        containment * containment,
+        (claim.total - lost) / claim.total * damped,
+        (n_terms - len(missing)) / (n_terms + 1),
+        (claim.total - lost + regained) / claim.total * damped,
+        max(float(claim.meaning.whole @ passage.meaning.whole), 0.0),
         len(claim.letters & passage.letters) / (len(claim.letters) + 1),
         _share(claim.pairs, passage.pairs),
         _share(claim.triples, passage.triples),
         longest / (claim.content_before[-1] + 1),
-        measure_nearness(claim, passage),
-        max(absent, default=0) / claim.total,
-        lost / named if named else 0.0,
-        missing / len(claim.figures) if claim.figures else 0.0,
-        float(conflict),
-        len(claim.degrees - passage.forms) / 3 if len(claim.degrees - passage.forms) < 3 else 1.0,
-        float(denied),
+        measure_order(claim.form_row, passage.spaced_forms, REACH),
+        measure_order(claim.row, passage.spaced_terms, TERM_REACH),
+        max((weights[term] * (1 - alike.get(term, 0.0)) for term in missing), default=0.0)
+        / claim.total,
+        absent / (len(common) + 1),
+        sum(weights[t] for t in claim.names - passage.terms) / named if named else 0.0,
+        min(conflicts.figures_missing / len(claim.figures), 1.0) if claim.figures else 0.0,
+        min(len(claim.degrees - passage.forms), 3) / 3,
+        float(conflicts.number or conflicts.date or conflicts.unit),
+        float(conflicts.name or conflicts.attribution),
+        float(conflicts.negation or conflicts.opposite),
     )
 
 
 def _share(wanted: frozenset[tuple[str, ...]], found: frozenset[tuple[str, ...]]) -> float:
     return len(wanted & found) / (len(wanted) + 1)
-

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal, get_args
 
 from beleg.ground.background import background_weight
 from beleg.ground.candidates import N_WINDOWS
@@ -19,14 +18,12 @@ from beleg.ground.corpus import cut_tokens
 from beleg.ground.passages import find_windows
 from beleg.ground.readings import ClaimReading, PassageReading, read_claim, read_passage
 from beleg.ground.sentences import Span
-from beleg.ground.support import Verdict, compare, default_threshold, find_spans, load_model
+from beleg.ground.model import SOURCE_KINDS, SourceKind, default_threshold, load_model
+from beleg.ground.support import Verdict, compare, find_spans
 from beleg.ground.tokens import Token, find_tokens, language_of
 from beleg.records import SupportKind
 from beleg.text import STOPWORDS, guess_language
 
-SourceKind = Literal["passage", "page", "snippet"]
-"""What the evidence is: a passage, a whole page, or the teaser of a search result."""
-SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 PART_GAP = "\n\n"
 """Stands between two parts of a source: a line end, and no broken line, whatever stands there."""
 _KEPT_SOURCES = 2
@@ -96,7 +93,9 @@ class Source:
         """Read a window as a passage."""
         found = self._passages.get(window)
         if found is None:
-            found = self._passages[window] = read_passage(cut_tokens(self.tokens, window))
+            found = self._passages[window] = read_passage(
+                cut_tokens(self.tokens, window), self.language
+            )
         return found
 
 
@@ -132,7 +131,7 @@ def read_alone(claim: str, language: str) -> ClaimReading:
 def weigh_claim(text: str, tokens: Sequence[Token], language: str) -> ClaimReading:
     """Read a claim's tokens, whose places are in a text, with the weights of the language."""
     weights = {t.term: background_weight(t.term, language) for t in tokens if t.term}
-    return read_claim(text, tokens, weights)
+    return read_claim(text, tokens, weights, language)
 
 
 def choose_windows(claim: ClaimReading, source: Source, windows: Sequence[Span]) -> list[Span]:
@@ -146,22 +145,14 @@ def choose_windows(claim: ClaimReading, source: Source, windows: Sequence[Span])
     return [windows[number] for _, number in sorted(shared)[:N_WINDOWS]]
 
 
-def _compare(claim: ClaimReading, passage: PassageReading, source_kind: SourceKind) -> Verdict:
-    """Compare as the stage does: the one place where a pair meets the model."""
-    del source_kind  # the model does not ask yet
-    return compare(claim, passage)
-
-
 def _find_best(
     claim: ClaimReading, source: Source, windows: Sequence[Span], kind: SourceKind
 ) -> tuple[Verdict, PassageReading]:
     """Compare a claim with the windows that share most with it; the best supported one."""
     chosen = [source.read(window) for window in choose_windows(claim, source, windows)]
-    found = [(_compare(claim, passage, kind), passage) for passage in chosen or [_NOTHING]]
+    chosen = chosen or [read_passage((), source.language)]
+    found = [(compare(claim, passage, kind), passage) for passage in chosen]
     return max(found, key=lambda pair: (pair[0].support, pair[0].score))
-
-
-_NOTHING = read_passage(())
 
 
 def _pair_up(flat: Sequence[int], offset: int = 0) -> tuple[tuple[int, int], ...]:

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from beleg.ground.tokens import Token, count_negations
+from beleg.ground.compounds import list_parts
+from beleg.ground.meaning import Meaning, read_meaning
+from beleg.ground.tokens import Mark, Token, count_negations
 
 _QUOTES = re.compile(r"[„“\"»«‘‚]([^„“”\"»«\n]{3,600}?)[“”\"«»’]")
 
@@ -21,6 +23,9 @@ _DEGREES = frozenset(
     sollte sollten should sometimes usually weniger wenigste highest biggest smallest worst may
     might can after before until bevor nachdem bis""".split()
 )
+
+SENTENCE_GAP = 5
+"""Places by which two sentences are set apart: what stands in two of them stands less near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ class ClaimReading:
     denies: bool
     quotes: tuple[tuple[str, ...], ...]
     """Forms of the words of each quotation of two words or more."""
+    form_row: tuple[tuple[int, str], ...]
+    """Place and form of each token."""
+    language: str
+    meaning: Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,15 @@ class PassageReading:
     letters: frozenset[str]
     places: Mapping[str, list[int]]
     term_places: Mapping[str, list[int]]
+    spaced_forms: Mapping[str, list[int]]
+    """As ``places``, but sentences are set apart by :data:`SENTENCE_GAP` places."""
+    spaced_terms: Mapping[str, list[int]]
     figures: tuple[Token, ...]
     denies: bool
+    language: str
+    parts: frozenset[str]
+    """Parts of the compounds among its terms."""
+    meaning: Meaning
 
 
 def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, ...]]:
@@ -96,22 +112,19 @@ def _find_quotes(text: str, tokens: Sequence[Token]) -> tuple[tuple[str, ...], .
     return tuple(found)
 
 
-def read_claim(text: str, tokens: Sequence[Token], weights: Mapping[str, int]) -> ClaimReading:
+def read_claim(
+    text: str, tokens: Sequence[Token], weights: Mapping[str, int], language: str
+) -> ClaimReading:
     """Prepare a claim.
 
     Args:
         text: The text that the tokens' places refer to, marks blanked.
         tokens: The claim's tokens.
         weights: Weight of each of its terms, in millionths, > 0.
+        language: ``de`` or ``en``.
     """
     own = {token.term: weights[token.term] for token in tokens if token.term}
-    first = next((token.start for token in tokens), 0)
-    names = frozenset(
-        token.term
-        for token in tokens
-        if token.term and token.number is None and text[token.start].isupper()
-        and token.start > first
-    )  # fmt: skip
+    names = frozenset(t.term for t in tokens if t.term and t.number is None and t.marks & Mark.NAME)
     return ClaimReading(
         tokens=tuple(tokens),
         weights=own,
@@ -126,26 +139,41 @@ def read_claim(text: str, tokens: Sequence[Token], weights: Mapping[str, int]) -
         degrees=frozenset(token.form for token in tokens) & _DEGREES,
         denies=count_negations(tokens) % 2 == 1,
         quotes=_find_quotes(text, tokens),
+        form_row=tuple((place, token.form) for place, token in enumerate(tokens)),
+        language=language,
+        meaning=read_meaning(own, language),
     )
 
 
-def read_passage(tokens: Sequence[Token]) -> PassageReading:
-    """Prepare a passage, given its tokens."""
+def read_passage(tokens: Sequence[Token], language: str) -> PassageReading:
+    """Prepare a passage, given its tokens and its language, ``de`` or ``en``."""
     places: dict[str, list[int]] = {}
     term_places: dict[str, list[int]] = {}
+    spaced_forms: dict[str, list[int]] = {}
+    spaced_terms: dict[str, list[int]] = {}
+    apart = 0
     for index, token in enumerate(tokens):
+        apart += SENTENCE_GAP if index and token.marks & Mark.FIRST else 0
         places.setdefault(token.form, []).append(index)
+        spaced_forms.setdefault(token.form, []).append(index + apart)
         if token.term:
             term_places.setdefault(token.term, []).append(index)
+            spaced_terms.setdefault(token.term, []).append(index + apart)
+    terms = frozenset(term_places)
     return PassageReading(
         tokens=tokens,
-        terms=frozenset(term_places),
+        terms=terms,
         forms=frozenset(places),
         pairs=_pairs(tokens),
         triples=_triples(tokens),
         letters=_letters(tokens),
         places=places,
         term_places=term_places,
+        spaced_forms=spaced_forms,
+        spaced_terms=spaced_terms,
         figures=tuple(token for token in tokens if token.number is not None),
         denies=count_negations(tokens) > 0,
+        language=language,
+        parts=list_parts(terms, language),
+        meaning=read_meaning(terms, language),
     )

@@ -7,57 +7,18 @@ the stretches that agree on both sides and the figures that do not.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from beleg.ground.conflicts import find_conflicts
 from beleg.ground.features import FEATURES, measure
+from beleg.ground.model import SourceKind, estimate, load_model
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Token
 from beleg.records import SupportKind
 
-CONFLICT = FEATURES.index("figures_conflict")
-ALIKE = 0.8
-"""Containment from which a denial on one side alone is called a conflict."""
 VERBATIM_SHARE = 0.9
 """Share of a claim's content words in one run of the same words from which it is verbatim."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A logistic model over :data:`FEATURES`, and the threshold that money asks for."""
-
-    name: str
-    intercept: float
-    coefficients: tuple[float, ...]
-    conflict_cap: float
-    """Highest probability where the passage contradicts a figure of the claim."""
-    threshold: int
-    """Support (0..10000) that at most 2 % of unsupported claims reach; see the card."""
-
-
-@cache
-def load_model() -> Model:
-    """Read the model that is shipped with Beleg."""
-    raw = json.loads(files("beleg.ground").joinpath("support_model.json").read_text("utf-8"))
-    coefficients = tuple(float(raw["coefficients"][name]) for name in FEATURES)
-    return Model(
-        name=raw["name"],
-        intercept=float(raw["intercept"]),
-        coefficients=coefficients,
-        conflict_cap=float(raw["conflict_cap"]),
-        threshold=int(raw["threshold"]),
-    )
-
-
-def default_threshold() -> int:
-    """Return the least support that is paid by default, 0..10000."""
-    return load_model().threshold
 
 
 class Run(NamedTuple):
@@ -139,28 +100,9 @@ def _tile(claim: ClaimReading, runs: Sequence[Run]) -> list[Run]:
 
 def measure_features(claim: ClaimReading, passage: PassageReading) -> tuple[float, ...]:
     """Compute the features of a pair, in the order of :data:`FEATURES`; each is in 0..1."""
-    conflicts = find_conflicts(claim, passage)
     _, longest = _find_runs(claim, passage)
-    return measure(
-        claim,
-        passage,
-        longest=longest,
-        missing=conflicts.figures_missing,
-        conflict=bool(conflicts.items),
-        denied=claim.denies != passage.denies,
-    )
-
-
-def estimate(features: Sequence[float], model: Model) -> float:
-    """Turn features into a probability, rounded to four digits so that machines agree.
-
-    A contradicted figure caps it: no number of other words makes up for a wrong number.
-    """
-    z = model.intercept + sum(c * x for c, x in zip(model.coefficients, features, strict=True))
-    probability = 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
-    if features[CONFLICT]:
-        probability = min(probability, model.conflict_cap)
-    return round(probability, 4)
+    conflicts = find_conflicts(claim, passage)
+    return measure(claim, passage, longest=longest, conflicts=conflicts)
 
 
 class Contribution(NamedTuple):
@@ -173,10 +115,12 @@ class Contribution(NamedTuple):
     """value * coefficient; with the model's intercept they sum to the log-odds before the cap."""
 
 
-def contributions(claim: ClaimReading, passage: PassageReading) -> list[Contribution]:
+def contributions(
+    claim: ClaimReading, passage: PassageReading, source_kind: SourceKind
+) -> list[Contribution]:
     """Say what each feature of a pair adds to its score, in the order of :data:`FEATURES`."""
     features = measure_features(claim, passage)
-    rows = zip(FEATURES, features, load_model().coefficients, strict=True)
+    rows = zip(FEATURES, features, load_model().kinds[source_kind].coefficients, strict=True)
     return [Contribution(name, value, weight, value * weight) for name, value, weight in rows]
 
 
@@ -194,25 +138,18 @@ def _is_altered(quote: tuple[str, ...], passage: PassageReading) -> bool:
     return len(quote) >= 4 and known * 3 >= len(quote) * 2 and not _stands_in(quote, passage)
 
 
-def compare(claim: ClaimReading, passage: PassageReading) -> Verdict:
+def compare(claim: ClaimReading, passage: PassageReading, source_kind: SourceKind) -> Verdict:
     """Compare a claim with a passage.
 
     Args:
         claim: From :func:`beleg.ground.readings.read_claim`.
         passage: From :func:`beleg.ground.readings.read_passage`.
+        source_kind: What the passage was taken from; probabilities are calibrated for each.
     """
     named = find_conflicts(claim, passage)
     conflicts = list(named.items)
     runs, longest = _find_runs(claim, passage)
-    denied = claim.denies != passage.denies
-    features = measure(
-        claim,
-        passage,
-        longest=longest,
-        missing=named.figures_missing,
-        conflict=bool(conflicts),
-        denied=denied,
-    )
+    features = measure(claim, passage, longest=longest, conflicts=named)
     kind = SupportKind.PARAPHRASE
     if longest and longest >= VERBATIM_SHARE * claim.content_before[-1]:
         kind = SupportKind.VERBATIM
@@ -222,7 +159,7 @@ def compare(claim: ClaimReading, passage: PassageReading) -> Verdict:
         conflicts.append("quote")
     return Verdict(
         score=round(features[0], 4),
-        support=round(10_000 * estimate(features, load_model())),
+        support=round(10_000 * estimate(features, load_model().kinds[source_kind])),
         kind=kind,
         conflicts=tuple(conflicts),
         runs=tuple(runs),

@@ -1,0 +1,77 @@
+"""The support model: a logistic one over the features for each kind of source, shipped as data.
+
+``support_model.json`` is trained by ``benchmarks/train_support.py`` and carries its card: what it
+learned from, its figures, its known failures.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+from beleg.ground.features import FEATURES
+
+SourceKind = Literal["passage", "page", "snippet"]
+"""What the evidence is: a passage, a whole page, or the teaser of a search result."""
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+
+CONFLICTS = tuple(FEATURES.index(f"{name}_conflict") for name in ("figure", "name", "denial"))
+"""Places of the features that say that a passage contradicts the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model over :data:`FEATURES`, calibrated for one kind of source."""
+
+    intercept: float
+    coefficients: tuple[float, ...]
+    conflict_cap: float
+    """Highest probability where the passage contradicts the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights of each kind of source, and the threshold that money asks for."""
+
+    name: str
+    kinds: Mapping[SourceKind, Weights]
+    threshold: int
+    """Support (0..10000) that at most 2 % of unsupported claims reach; see the card."""
+
+
+@cache
+def load_model() -> Model:
+    """Read the model that is shipped with Beleg."""
+    raw = json.loads(files("beleg.ground").joinpath("support_model.json").read_text("utf-8"))
+    kinds = {
+        kind: Weights(
+            intercept=float(row["intercept"]),
+            coefficients=tuple(float(row["coefficients"][name]) for name in FEATURES),
+            conflict_cap=float(row["conflict_cap"]),
+        )
+        for kind, row in raw["kinds"].items()
+    }
+    return Model(name=raw["name"], kinds=kinds, threshold=int(raw["threshold"]))
+
+
+def default_threshold() -> int:
+    """Return the least support that is paid by default, 0..10000."""
+    return load_model().threshold
+
+
+def estimate(features: Sequence[float], weights: Weights) -> float:
+    """Turn features into a probability, rounded to four digits so that machines agree.
+
+    A contradiction caps it: no number of other words makes up for a wrong number.
+    """
+    z = weights.intercept
+    z += sum(c * x for c, x in zip(weights.coefficients, features, strict=True))
+    probability = 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
+    if any(features[place] for place in CONFLICTS):
+        probability = min(probability, weights.conflict_cap)
+    return round(probability, 4)
