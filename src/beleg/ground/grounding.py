@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import ibis
 import pyarrow as pa
 
-from beleg.ground.candidates import count_texts, find_candidates, term_weight, weigh_terms
 from beleg.ground.corpus import (
     Corpus,
     Progress,
@@ -18,14 +16,15 @@ from beleg.ground.corpus import (
     list_terms,
     read_corpus,
 )
+from beleg.ground.features import share_weight
 from beleg.ground.passages import make_passage
 from beleg.ground.readings import ClaimReading, read_claim, read_passage
+from beleg.ground.search import Search, lay_out, open_engine
 from beleg.ground.sentences import Span
 from beleg.ground.statements import Statement, read_statements
-from beleg.ground.features import share_weight
 from beleg.ground.support import Spans, Verdict, compare, find_spans, load_model
 from beleg.ground.tokens import find_tokens, fingerprint
-from beleg.records import Answer, Citation, Claim, ClaimLink, Document, Passage, Support, Text
+from beleg.records import Answer, Citation, Claim, ClaimLink, Document, Support
 from beleg.tables import from_arrow, to_arrow
 
 FLOOR = 2_500
@@ -39,7 +38,7 @@ of words lifts it to the floor."""
 MAX_TEXTS = 20
 """Texts stored per claim; every document that carries one of them is named."""
 _BLOCK = 2_000
-"""Claims that are joined at a time: bounds the memory of the join."""
+"""Claims that are joined and compared at a time: bounds the pairs that are held."""
 
 
 class Grounded(NamedTuple):
@@ -64,16 +63,7 @@ def _silent(step: str, done: int, total: int) -> None:
     """Report progress to nobody."""
 
 
-def _memtable(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> Any:
-    """Lay out rows of integers as an Ibis table."""
-    columns = list(zip(*rows, strict=True)) or [() for _ in names]
-    arrays = [pa.array(column, type=pa.int64()) for column in columns]
-    return ibis.memtable(pa.table(dict(zip(names, arrays, strict=True))))
-
-
-def _pair(
-    connection: Any, tables: Mapping[str, Any], statements: Mapping[int, Statement], n_texts: int
-) -> list[tuple[int, int, int]]:
+def _pair(search: Search, statements: Mapping[int, Statement]) -> list[tuple[int, int, int]]:
     """Find the candidates of a block of statements as (text_no, window_no, claim_no), sorted."""
     terms = [
         (claim_no, fingerprint(term))
@@ -85,14 +75,9 @@ def _pair(
         for claim_no, statement in statements.items()
         for text_no in sorted(statement.own)
     ]
-    inputs = {
-        **tables,
-        "claim_terms": _memtable(("claim_no", "term"), terms),
-        "own": _memtable(("claim_no", "text_no"), own),
-    }
-    found = connection.to_pyarrow(find_candidates(inputs, n_texts))
-    columns = (found.column(name).to_pylist() for name in ("text_no", "window_no", "claim_no"))
-    return sorted(zip(*columns, strict=True))
+    return search.find_pairs(
+        lay_out(("claim_no", "term"), terms), lay_out(("claim_no", "text_no"), own)
+    )
 
 
 def _is_kept(verdict: Verdict) -> bool:
@@ -110,7 +95,7 @@ def _score(
         tokens = find_tokens(corpus.texts[text_no], corpus.languages[text_no])
         strongest: dict[int, _Found] = {}
         for window_no, of_window in groupby(of_text, key=lambda pair: pair[1]):
-            window = corpus.windows[text_no][window_no - corpus.first_window[text_no]]
+            window = corpus.window(window_no)
             passage = read_passage(cut_tokens(tokens, window))
             for _, _, claim_no in of_window:
                 if share_weight(readings[claim_no], passage) < LEAST_SHARE:
@@ -153,35 +138,25 @@ def _name_supports(corpus: Corpus, statement: Statement, found: list[_Found]) ->
 
 
 def _find_supports(
-    connection: Any, corpus: Corpus, statements: Sequence[Statement], tell: Progress
+    corpus: Corpus, statements: Sequence[Statement], tell: Progress
 ) -> list[Support]:
     """Join, compare and name, a block of claims at a time."""
-    n_texts = len(corpus.texts)
-    window_terms = connection.create_table("window_terms", list_terms(corpus, tell))
-    frequencies = connection.to_pyarrow(count_texts(window_terms))
-    weights = weigh_terms(frequencies, n_texts)
-    column = [weights[term] for term in frequencies.column("term").to_pylist()]
-    weighted = frequencies.append_column("weight", pa.array(column, pa.int64()))
-    tables = {
-        "window_terms": window_terms,
-        "weights": connection.create_table("weights", weighted),
-    }
-    unseen = term_weight(n_texts, 0)
     supports: list[Support] = []
-    for first in range(0, len(statements), _BLOCK):
-        block = dict(enumerate(statements[first : first + _BLOCK], start=first))
-        readings = {
-            claim_no: read_claim(
-                statement.text,
-                statement.tokens,
-                {t.term: weights.get(fingerprint(t.term), unseen) for t in statement.tokens},
-            )
-            for claim_no, statement in block.items()
-        }
-        pairs = _pair(connection, tables, block, n_texts)
-        for claim_no, found in _score(corpus, readings, pairs).items():
-            supports += _name_supports(corpus, statements[claim_no], found)
-        tell("supports", first + len(block), len(statements))
+    with open_engine() as connection:
+        search = Search(connection, len(corpus.texts), list_terms(corpus, tell))
+        for first in range(0, len(statements), _BLOCK):
+            block = dict(enumerate(statements[first : first + _BLOCK], start=first))
+            readings = {
+                claim_no: read_claim(
+                    statement.text,
+                    statement.tokens,
+                    {t.term: search.weigh(fingerprint(t.term)) for t in statement.tokens},
+                )
+                for claim_no, statement in block.items()
+            }
+            for claim_no, found in _score(corpus, readings, _pair(search, block)).items():
+                supports += _name_supports(corpus, statements[claim_no], found)
+            tell("supports", first + len(block), len(statements))
     return supports
 
 
@@ -209,21 +184,16 @@ def ground(
         say.
     """
     tell = on_progress or _silent
-    by_id = {text.text_id: text.text for text in from_arrow(texts, Text)}
-    corpus = read_corpus(from_arrow(documents, Document), by_id)
+    corpus = read_corpus(from_arrow(documents, Document), texts)
     statements = read_statements(
         from_arrow(answers, Answer), from_arrow(citations, Citation), corpus
     )
     tell("claims", len(statements), len(statements))
-    connection = ibis.duckdb.connect()
-    try:
-        supports = _find_supports(connection, corpus, statements, tell)
-    finally:
-        connection.disconnect()
+    supports = _find_supports(corpus, statements, tell)
     supports.sort(key=lambda s: (s.claim_id, s.passage_id))
     return Grounded(
         to_arrow([statement.claim for statement in statements], Claim),
-        to_arrow(list_passages(corpus), Passage),
+        list_passages(corpus),
         to_arrow(supports, Support),
         to_arrow([link for statement in statements for link in statement.links], ClaimLink),
     )
