@@ -102,7 +102,7 @@ class Lists(NamedTuple):
 
 def make_lists(corpus: Corpus, search: Search) -> Lists:
     """Lay out the passages by term, with the weights that the stage ranks by."""
-    terms = np.concatenate([np.array(row) for row in corpus.rows])
+    terms = np.concatenate([np.array(row, np.int64) for row in corpus.rows])
     order = np.argsort(terms, kind="stable")
     counts = np.bincount(terms, minlength=len(corpus.vocabulary))
     windows = np.asarray(corpus.window_terms["window_no"])[order]
