@@ -16,26 +16,21 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import ibis
 import numpy as np
 import pyarrow as pa
-from search_corpus import Claim, Passage, cut_passages, fill_up, read_claims, read_texts, terms_of
 
-from beleg.ground import candidates, ground
+from beleg.ground import candidates
 from beleg.ground.candidates import match_terms, rank_windows, weigh_claims
 from beleg.ground.search import Search, open_engine
-from beleg.records import Answer, Citation, Document, DocumentKind, Status, Text, content_id
-from beleg.tables import empty, to_arrow
+from beleg.records import Document, DocumentKind, content_id
+from search_corpus import Claim, Passage, cut_passages, fill_up, read_claims, read_texts, terms_of
 
 N_PASSAGES, N_CLAIMS, N_BEST = 200_000, 5_000, 10
 N_THREADS = os.cpu_count() or 1

@@ -13,7 +13,7 @@ from candidate_tables import place, run
 
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("Java is not installed: Spark needs it", allow_module_level=True)
-sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: pip install 'beleg[spark]'")
+sql = pytest.importorskip("pyspark.sql", reason="pyspark is missing: pip install 'beleg[spark]'")
 pytest.importorskip("pandas", reason="pandas is not installed: pip install 'beleg[spark]'")
 
 pytestmark = [

@@ -10,6 +10,7 @@ import click
 
 from beleg import pipeline, views
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.trace import trace
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace
@@ -89,6 +90,7 @@ def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg ground
       beleg ground show 3f9a…           one answer: its statements and what they rest on
+      beleg ground trace "…"            who wrote this?
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -96,6 +98,9 @@ def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
 
     if ctx.invoked_subcommand is None:
         _execute(work, as_json=as_json)
+
+
+ground.add_command(trace)
 
 
 @ground.command("show")

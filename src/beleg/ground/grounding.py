@@ -80,7 +80,7 @@ def _pair(search: Search, statements: Mapping[int, Statement]) -> list[tuple[int
     )
 
 
-def _is_kept(verdict: Verdict) -> bool:
+def is_kept(verdict: Verdict) -> bool:
     """Tell whether a verdict is worth a row."""
     contradicted = bool(verdict.conflicts) and verdict.score >= CONTRADICTED
     return verdict.support >= FLOOR or contradicted
@@ -102,7 +102,7 @@ def _score(
                     continue
                 verdict = compare(readings[claim_no], passage)
                 before = strongest.get(claim_no)
-                if _is_kept(verdict) and (
+                if is_kept(verdict) and (
                     before is None or verdict.support > before.verdict.support
                 ):
                     spans = find_spans(readings[claim_no], passage, verdict)
