@@ -15,24 +15,34 @@ of each, the fastest of three.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
+import resource
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from beleg.ground import candidates
+from beleg.ground import candidates, ground
 from beleg.ground.candidates import match_terms, rank_windows, weigh_claims
+from beleg.ground.passages import find_windows
 from beleg.ground.search import Search, open_engine
-from beleg.records import Document, DocumentKind, content_id
+from beleg.records import Answer, Document, DocumentKind, Status, Text, content_id
+from beleg.tables import empty, schema_of, to_arrow
 from search_corpus import Claim, Passage, cut_passages, fill_up, read_claims, read_texts, terms_of
 
 N_PASSAGES, N_CLAIMS, N_BEST = 200_000, 5_000, 10
+N_MANY = 1_000_000
 N_THREADS = os.cpu_count() or 1
 
 
@@ -132,15 +142,14 @@ def time_best(work: Callable[[], Any], times: int = 3) -> tuple[Any, float, floa
 
 def search_bm25s(corpus: Corpus, backend: str) -> tuple[list[list[int]], float, float, float]:
     """Search with bm25s: best passages, seconds to index, to retrieve, and its CPU seconds."""
-    import bm25s
-    from bm25s.tokenization import Tokenized
-
+    bm25s = importlib.import_module("bm25s")
+    make = importlib.import_module("bm25s.tokenization").Tokenized
     names = {str(term): number for term, number in corpus.vocabulary.items()}
     index = bm25s.BM25(backend=backend)
     began = time.perf_counter()
-    index.index(Tokenized(ids=corpus.rows, vocab=names), show_progress=False)
+    index.index(make(ids=corpus.rows, vocab=names), show_progress=False)
     indexed = time.perf_counter() - began
-    queries = Tokenized(ids=corpus.queries, vocab=names)
+    queries = make(ids=corpus.queries, vocab=names)
 
     def retrieve() -> Any:
         return index.retrieve(queries, k=N_BEST, n_threads=N_THREADS, show_progress=False)
@@ -153,7 +162,7 @@ def search_bm25s(corpus: Corpus, backend: str) -> tuple[list[list[int]], float, 
 
 def compile_best(search: Search) -> str:
     """Write the SQL of the stage's search, with the best windows in place of the best texts."""
-    connection = search._connection
+    connection = search.connection
     names = ("weights", "postings")
     weights, postings = (connection.table(name) for name in names)
     claim_terms = ibis.table({"claim_no": "int64", "term": "int64"}, "claim_terms")
@@ -166,9 +175,7 @@ def search_beleg(corpus: Corpus, search: Search) -> tuple[list[list[int]], float
     """Search with the stage's join: best passages, seconds, CPU seconds."""
     sql = compile_best(search)
     tables, seconds, cpu = time_best(lambda: search.run_blocks(sql, corpus.claim_terms))
-    found = pa.concat_tables(tables).sort_by(
-        [("claim_no", "ascending"), ("place", "ascending")]
-    )
+    found = pa.concat_tables(tables).sort_by([("claim_no", "ascending"), ("place", "ascending")])
     best: list[list[int]] = [[] for _ in corpus.claims]
     for claim_no, window_no in zip(
         found["claim_no"].to_pylist(), found["window_no"].to_pylist(), strict=True
@@ -205,10 +212,8 @@ def measure(corpus: Corpus, *, curve: bool) -> None:
         print(f"{N_THREADS} processors; recall@{N_BEST} is the part of the {N_BEST} best passages "
               "by exhaustive scoring")  # fmt: skip
         rates = {"beleg": n_claims / seconds}
-        peers = []
         backends = ["numba", "numpy"] if find_spec("numba") else ["numpy"]
-        for backend in backends:
-            peers.append((backend, *search_bm25s(corpus, backend)))
+        peers = [(backend, *search_bm25s(corpus, backend)) for backend in backends]
         bm25 = peers[0][1]
         head = f"{'':22}{'claims/s':>9}{'with index':>11}{'CPU ms/claim':>13}{'recall@10':>10}"
         print(f"{head}{'of BM25':>9}{'gold@10':>9}")
@@ -229,8 +234,10 @@ def measure(corpus: Corpus, *, curve: bool) -> None:
         gold = hit_rate(found, corpus.claims) / hit_rate(truth, corpus.claims)
         print(f"recall@{N_BEST} of the known passage, relative to exhaustive: {gold:.4f}")
         for backend in backends:
-            print(f"claims a second, of bm25s with {backend}: {rates['beleg'] / rates[backend]:.2f} times")
-        print(f"index: beleg {indexed:.1f} s; " + "; ".join(f"bm25s, {p[0]} {p[2]:.1f} s" for p in peers))
+            times = rates["beleg"] / rates[backend]
+            print(f"claims a second, of bm25s with {backend}: {times:.2f} times")
+        spent = "; ".join(f"bm25s, {peer[0]} {peer[2]:.1f} s" for peer in peers)
+        print(f"index: beleg {indexed:.1f} s; {spent}")
         if curve:
             for tenths in range(7):
                 candidates.FREQUENT_TENTHS = tenths
@@ -242,40 +249,95 @@ def measure(corpus: Corpus, *, curve: bool) -> None:
                 )
 
 
-def measure_memory(n_passages: int, n_claims: int) -> None:
-    """Ground claims in a corpus of so many passages, in this process, and print the peak."""
+def write_corpus(folder: Path, n_passages: int, n_claims: int) -> None:
+    """Write the tables that ground() reads: texts of three passages each, and answers."""
     texts = read_texts()
     real = cut_passages(texts)
-    claims = read_claims(texts, real, n_claims)
-    columns: dict[str, list[Any]] = {"text_id": [], "text": []}
-    documents = []
     seen = datetime(2026, 1, 1, tzinfo=UTC)
-    laid = (passage.text for passage in fill_up(real, n_passages + len(real)))
-    for number in range(n_passages):
-        text = next(laid)
-        text_id = content_id("text", number)
-        columns["text_id"].append(text_id)
-        columns["text"].append(text)
-        documents.append(
-            Document(
-                document_id=content_id("document", number), text_id=text_id, external_id=None,
-                url=None, canonical_url=None, host=f"h{number % 1000}.example", title=None,
-                language=None, section=None, authors=(), kind=DocumentKind.ARTICLE, access=None,
-                published_at=None, first_seen_at=seen, answer_id=None, raw_ref="built#0",
-            )
-        )  # fmt: skip
-    raise NotImplementedError
+    laid = fill_up(real, sys.maxsize)
+    n_windows = number = 0
+    with (
+        pq.ParquetWriter(folder / "texts", schema_of(Text)) as to_texts,
+        pq.ParquetWriter(folder / "documents", schema_of(Document)) as to_documents,
+    ):
+        while n_windows < n_passages:
+            bodies, documents = [], []
+            for _ in range(20_000):
+                body = ".\n".join(next(laid).text for _ in range(3))
+                number += 1
+                bodies.append(Text(content_id("text", number), body))
+                documents.append(_document(number, bodies[-1].text_id, seen))
+                n_windows += len(find_windows(body))
+                if n_windows >= n_passages:
+                    break
+            to_texts.write_table(to_arrow(bodies, Text))
+            to_documents.write_table(to_arrow(documents, Document))
+    claims = read_claims(texts, real, n_claims)
+    answers = [
+        _answer(first, " ".join(f"{c.text.rstrip('.')}." for c in claims[first : first + 5]))
+        for first in range(0, n_claims, 5)
+    ]
+    pq.write_table(to_arrow(answers, Answer), folder / "answers")
+
+
+def _document(number: int, text_id: str, seen: datetime) -> Document:
+    return Document(
+        document_id=content_id("document", number), text_id=text_id, external_id=None,
+        url=f"https://h{number % 999}.example/{number}",
+        canonical_url=f"https://h{number % 999}.example/{number}", host=f"h{number % 999}.example",
+        title=None, language=None, section=None, authors=(), kind=DocumentKind.ARTICLE,
+        access=None, published_at=None, first_seen_at=seen, answer_id=None, raw_ref="built#0",
+    )  # fmt: skip
+
+
+def _answer(number: int, text: str) -> Answer:
+    return Answer(
+        answer_id=content_id("answer", number), prompt_id="p", question="", engine="e", model=None,
+        surface=None, country=None, locale=None, collector="built", asked_at=None, run=None,
+        text=text, raw_ref="built#0", status=Status.ANSWERED, impressions=None, amount_minor=None,
+        currency=None, queries=(), flags=(),
+    )  # fmt: skip
+
+
+def ground_corpus(folder: Path) -> None:
+    """Ground the answers of a folder in its texts, and print the peak of this process."""
+    tables = [pq.read_table(folder / name) for name in ("answers", "documents", "texts")]
+    began, cpu = time.perf_counter(), time.process_time()
+    found = ground(tables[0], empty("citations"), *tables[1:])
+    seconds, busy = time.perf_counter() - began, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(
+        f"ground: {found.passages.num_rows:,} passages of {tables[1].num_rows:,} documents, "
+        f"{found.claims.num_rows:,} claims, {found.supports.num_rows:,} supports in "
+        f"{seconds:.0f} s (CPU {busy:.0f} s); peak of the process {peak:.2f} GB (on Linux)"
+    )
+
+
+def measure_memory(n_passages: int, n_claims: int) -> None:
+    """Ground claims in a corpus of so many passages, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_corpus(Path(folder), n_passages, n_claims)
+        command = [sys.executable, __file__, "--ground", folder]
+        subprocess.run(command, check=True)
 
 
 def main() -> None:
     """Run the asked measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--passages", type=int, default=N_PASSAGES)
-    parser.add_argument("--claims", type=int, default=N_CLAIMS)
+    parser.add_argument("--passages", type=int)
+    parser.add_argument("--claims", type=int)
     parser.add_argument("--curve", action="store_true")
-    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--memory", action="store_true", help="1,000,000 passages, 1,000 claims")
+    parser.add_argument("--ground", type=Path, help="a folder that --memory has written")
     arguments = parser.parse_args()
-    measure(build(arguments.passages, arguments.claims), curve=arguments.curve)
+    if arguments.ground:
+        ground_corpus(arguments.ground)
+        return
+    if arguments.memory:
+        measure_memory(arguments.passages or N_MANY, arguments.claims or 1_000)
+        return
+    corpus = build(arguments.passages or N_PASSAGES, arguments.claims or N_CLAIMS)
+    measure(corpus, curve=arguments.curve)
 
 
 if __name__ == "__main__":

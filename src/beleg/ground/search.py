@@ -45,7 +45,7 @@ class Search:
             n_texts: Texts in the corpus.
             terms: Batches of window_no, text_no, term; distinct.
         """
-        self._connection = connection
+        self.connection = connection
         self.n_texts = n_texts
         window_terms = connection.create_table("window_terms", schema=ibis.schema(_TERM_ROWS))
         for batch in terms:
@@ -74,7 +74,7 @@ class Search:
 
     def _ask(self, sql: str, tables: dict[str, pa.Table]) -> pa.Table:
         """Run one query on a connection of its own."""
-        with self._connection.con.cursor() as cursor:
+        with self.connection.con.cursor() as cursor:
             for name, table in tables.items():
                 cursor.register(name, table)
             return cursor.execute(sql).to_arrow_table()
