@@ -34,9 +34,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beleg.ground import candidates, ground
-from beleg.ground.candidates import match_terms, rank_windows, weigh_claims
+from beleg.ground.candidates import match_terms, rank_windows
 from beleg.ground.passages import find_windows
-from beleg.ground.search import Search, open_engine
+from beleg.ground.search import WEIGHED, Search, open_engine
 from beleg.records import Answer, Document, DocumentKind, Status, Text, content_id
 from beleg.tables import empty, schema_of, to_arrow
 from search_corpus import Claim, Passage, cut_passages, fill_up, read_claims, read_texts, terms_of
@@ -163,10 +163,7 @@ def search_bm25s(corpus: Corpus, backend: str) -> tuple[list[list[int]], float, 
 def compile_best(search: Search) -> str:
     """Write the SQL of the stage's search, with the best windows in place of the best texts."""
     connection = search.connection
-    names = ("weights", "postings")
-    weights, postings = (connection.table(name) for name in names)
-    claim_terms = ibis.table({"claim_no": "int64", "term": "int64"}, "claim_terms")
-    matches = match_terms(weigh_claims(claim_terms, weights), postings)
+    matches = match_terms(ibis.table(WEIGHED, "weighed"), connection.table("postings"))
     sql: str = connection.compile(rank_windows(matches, N_BEST))
     return sql
 

@@ -77,7 +77,8 @@ def list_postings(window_terms: Expr) -> Expr:
     Returns:
         term, windows: one row per term; the order inside a list is undefined.
     """
-    return window_terms.group_by("term").agg(windows=window_terms.window_no.collect())
+    window_no = window_terms.window_no.cast("int32")  # half the bytes that every block reads
+    return window_terms.group_by("term").agg(windows=window_no.collect())
 
 
 def number_windows(window_terms: Expr) -> Expr:
@@ -99,8 +100,9 @@ def weigh_claims(claim_terms: Expr, weights: Expr) -> Expr:
         weights: term, weight, > 0; a term that is not there stands in no window.
 
     Returns:
-        claim_no, term, weight, total, is_frequent: one row per term of a claim that the corpus
-        has. ``total`` is the claim's weight; a claim's rarest term is never frequent.
+        claim_no, term, weight, least, is_frequent: one row per term of a claim that the corpus
+        has. ``least`` is LEAST_HUNDREDTHS of the claim's weight, rounded up; a claim's rarest
+        term is never frequent.
     """
     known = claim_terms.join(weights.select("term", "weight"), "term")
     upward = ibis.window(
@@ -114,14 +116,16 @@ def weigh_claims(claim_terms: Expr, weights: Expr) -> Expr:
         total=known.weight.sum().over(ibis.window(group_by="claim_no")),
     )
     frequent = summed.up_to * 10 < summed.total * FREQUENT_TENTHS
-    return summed.mutate(is_frequent=frequent).drop("up_to")
+    least = (summed.total * LEAST_HUNDREDTHS + 99) // 100
+    return summed.select(
+        "claim_no", "term", "weight", least=least.cast("int64"), is_frequent=frequent
+    )
 
 
-def _read_lists(weighed: Expr, postings: Expr) -> Expr:
+def _read_lists(lists: Expr) -> Expr:
     """Read the lists of claims' terms: pair_no, weight; one row per claim, term and window."""
-    joined = weighed.join(postings, "term")
-    rows = joined.select("claim_no", "weight", window_no=joined.windows.unnest())
-    pair_no = rows.claim_no.cast("int64") * (1 << _BITS) + rows.window_no.cast("int64")
+    rows = lists.select("claim_no", "weight", window_no=lists.windows.unnest())
+    pair_no = (rows.claim_no << _BITS) | rows.window_no.cast("int64")
     return rows.select(pair_no=pair_no, weight=rows.weight)
 
 
@@ -136,10 +140,10 @@ def match_terms(weighed: Expr, postings: Expr) -> Expr:
         claim_no, window_no, overlap: one row per pair that has a term in common which is not
         frequent, and at least LEAST_HUNDREDTHS of the claim's weight.
     """
-    rare = _read_lists(weighed.filter(~weighed.is_frequent), postings)
+    lists = weighed.join(postings, "term")
+    rare = _read_lists(lists.filter(~lists.is_frequent))
     met = rare.group_by("pair_no").agg(first=rare.weight.sum())
-    others = _read_lists(weighed.filter(weighed.is_frequent), postings)
-    others = others.join(met.select("pair_no"), "pair_no")
+    others = _read_lists(lists.filter(lists.is_frequent)).join(met.select("pair_no"), "pair_no")
     more = others.group_by("pair_no").agg(second=others.weight.sum())
     both = met.left_join(more, "pair_no").select("pair_no", "first", "second")
     both = both.select(
@@ -147,9 +151,8 @@ def match_terms(weighed: Expr, postings: Expr) -> Expr:
         window_no=both.pair_no & ((1 << _BITS) - 1),
         overlap=both["first"] + both.second.fill_null(0),
     )
-    totals = weighed.select("claim_no", "total").distinct()
-    matches = both.join(totals, "claim_no")
-    enough = matches.overlap * 100 >= matches.total * LEAST_HUNDREDTHS
+    matches = both.join(lists.select("claim_no", "least").distinct(), "claim_no")
+    enough = matches.overlap >= matches.least
     return matches.filter(enough).select("claim_no", "window_no", "overlap")
 
 
@@ -210,13 +213,13 @@ def find_near(tables: Mapping[str, Expr]) -> Expr:
     """Name the pairs of claim and window of the whole corpus that are worth a closer look.
 
     Args:
-        tables: ``claim_terms``, ``weights``, ``postings``, ``windows``.
+        tables: ``weighed`` (:func:`weigh_claims`), ``postings``, ``windows``.
 
     Returns:
         claim_no, window_no, text_no: distinct; order undefined.
     """
-    weighed = weigh_claims(tables["claim_terms"], tables["weights"])
-    matches = match_terms(weighed, tables["postings"]).join(tables["windows"], "window_no")
+    matches = match_terms(tables["weighed"], tables["postings"])
+    matches = matches.join(tables["windows"], "window_no")
     return keep_best_texts(keep_best_windows(matches)).select(*_COLUMNS)
 
 
@@ -238,9 +241,10 @@ def find_candidates(tables: Mapping[str, Expr]) -> Expr:
     """Name all pairs of claim and window that are worth a closer look.
 
     Args:
-        tables: Those of :func:`find_near` and :func:`find_own`.
+        tables: Those of :func:`find_near` and :func:`find_own`, but for ``weighed``.
 
     Returns:
         claim_no, window_no, text_no: distinct; order undefined.
     """
-    return find_near(tables).union(find_own(tables), distinct=True)
+    weighed = weigh_claims(tables["claim_terms"], tables["weights"])
+    return find_near({**tables, "weighed": weighed}).union(find_own(tables), distinct=True)

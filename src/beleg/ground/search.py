@@ -26,11 +26,17 @@ from beleg.ground.candidates import (
     list_postings,
     number_windows,
     term_weight,
+    weigh_claims,
     weigh_terms,
 )
 
-BLOCK = 25
+BLOCK = 50
 """Claims that are joined at a time: of 10, 25, 50, 100 and 200, the one that takes least CPU."""
+WEIGHED = {
+    "claim_no": "int64", "term": "int64", "weight": "int64", "least": "int64",
+    "is_frequent": "boolean",
+}  # fmt: skip
+"""Columns of claims' terms as the join reads them (:func:`weigh_claims`)."""
 _TERM_ROWS = {"window_no": "int64", "text_no": "int64", "term": "int64"}
 
 
@@ -62,8 +68,11 @@ class Search:
             "windows": connection.create_table("windows", number_windows(window_terms)),
             "claim_terms": ibis.table({"claim_no": "int64", "term": "int64"}, "claim_terms"),
             "own": ibis.table({"claim_no": "int64", "text_no": "int64"}, "own"),
+            "weighed": ibis.table(WEIGHED, "weighed"),
         }
         # Compiled once: writing the SQL takes longer than a block takes to run.
+        weighed = weigh_claims(tables["claim_terms"], tables["weights"])
+        self._weigh = connection.compile(weighed.order_by("claim_no", "term"))
         self._near = connection.compile(find_near(tables))
         self._own = connection.compile(find_own(tables))
         connection.raw_sql("SET threads = 1")
@@ -80,13 +89,14 @@ class Search:
             return cursor.execute(sql).to_arrow_table()
 
     def run_blocks(self, sql: str, claim_terms: pa.Table) -> list[pa.Table]:
-        """Run compiled SQL over ``claim_terms``, a few claims at a time, on every processor.
+        """Run compiled SQL over claims' weighed terms, a few claims at a time, on all processors.
 
         Args:
-            sql: What is to be run; it reads the table ``claim_terms``.
-            claim_terms: claim_no, term; ascending by claim_no.
+            sql: What is to be run; it reads the table ``weighed``.
+            claim_terms: claim_no, term; distinct.
         """
-        blocks = [{"claim_terms": block} for block in _cut_blocks(claim_terms)]
+        weighed = self._ask(self._weigh, {"claim_terms": claim_terms})
+        blocks = [{"weighed": block} for block in _cut_blocks(weighed)]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             return list(pool.map(lambda block: self._ask(sql, block), blocks))
 
@@ -94,7 +104,7 @@ class Search:
         """Find the candidates of some claims.
 
         Args:
-            claim_terms: claim_no, term; distinct, ascending by claim_no.
+            claim_terms: claim_no, term; distinct.
             own: claim_no, text_no: the texts that the claim's answer delivered or cites.
 
         Returns:
@@ -110,18 +120,18 @@ class Search:
         return sorted(pairs)
 
 
-def _cut_blocks(claim_terms: pa.Table) -> Iterator[pa.Table]:
-    """Cut the terms of claims into blocks of :data:`BLOCK` claims."""
-    claims = claim_terms.column("claim_no").to_pylist()
+def _cut_blocks(weighed: pa.Table) -> Iterator[pa.Table]:
+    """Cut the terms of claims, ascending by claim_no, into blocks of :data:`BLOCK` claims."""
+    claims = weighed.column("claim_no").to_pylist()
     first, seen = 0, 0
     for row, claim_no in enumerate(claims):
         if row and claim_no != claims[row - 1]:
             seen += 1
             if seen % BLOCK == 0:
-                yield claim_terms.slice(first, row - first)
+                yield weighed.slice(first, row - first)
                 first = row
     if claims:
-        yield claim_terms.slice(first)
+        yield weighed.slice(first)
 
 
 def lay_out(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> pa.Table:
