@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from beleg import frame, ground, measure, share
 from beleg.ground.blocks import Block, fingerprint_code
-from beleg.ground.support import default_threshold
+from beleg.ground.model import default_threshold
 from beleg.prove.statements import read_root, write_statements
 from beleg.records import (
     Answer,

@@ -9,9 +9,9 @@ from typing import Any
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
 from beleg.ground.explanations import Explanation, explain, find_obstacles
+from beleg.ground.model import source_kind_of
 from beleg.ground.opinion import Pair
-from beleg.ground.pairs import weigh_claim
-from beleg.ground.readings import ClaimReading
+from beleg.ground.readings import ClaimReading, weigh_claim
 from beleg.ground.tokens import find_tokens, language_of
 from beleg.money import format_amount
 from beleg.records import (
@@ -113,7 +113,9 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
         passage, document = passages[support.passage_id], documents[support.document_id]
         body = texts[document.text_id]
         spoken = language_of(body, document.language)
+        carriers = (d.kind for d in documents.values() if d.text_id == document.text_id)
         words = body[passage.start : passage.end]
+        found = explain(text, reading, words, spoken, source_kind_of(carriers))
         shown.append(
             {
                 "support": support.support,
@@ -129,7 +131,7 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
                     for o in opinions
                     if o.passage_id == support.passage_id
                 ],
-                **_show_explanation(explain(text, reading, words, spoken), claim.start),
+                **_show_explanation(found, claim.start),
             }
         )
     return {

@@ -14,8 +14,8 @@ from beleg import views
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import ProgressLines, count, print_json
 from beleg.errors import SettingsError
+from beleg.ground.model import default_threshold
 from beleg.ground.opinion import OpinionError, Pair, ask_opinion, choose_pairs
-from beleg.ground.support import default_threshold
 from beleg.http import HttpFetcher
 from beleg.records import Problem, Support
 from beleg.settings import OpinionSettings

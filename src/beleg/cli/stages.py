@@ -11,6 +11,7 @@ import click
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.trace import trace
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace
@@ -93,6 +94,7 @@ def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
       beleg ground explain 81c0…        one statement: why it scores as it does
       beleg ground draft article.md     a draft, before it is published
       beleg ground pairs pairs.jsonl    your own statements and sources, without a workspace
+      beleg ground trace "…"            who wrote this?
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -100,6 +102,9 @@ def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
 
     if ctx.invoked_subcommand is None:
         _execute(work, as_json=as_json)
+
+
+ground.add_command(trace)
 
 
 @ground.command("show")

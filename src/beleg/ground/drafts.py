@@ -16,8 +16,8 @@ from beleg.ground.claims import answer_language
 from beleg.ground.corpus import Progress
 from beleg.ground.grounding import CONTRADICTED, ground
 from beleg.ground.markdown import Prose
+from beleg.ground.model import default_threshold
 from beleg.ground.sentences import Span, find_sentences
-from beleg.ground.support import default_threshold
 from beleg.records import (
     Answer,
     Citation,

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from beleg.ground.drafts import Found, Mark, Sentence
+from beleg.ground.model import default_threshold, load_model
 from beleg.ground.pairs import Judgement, PartJudgement, judge
-from beleg.ground.support import default_threshold, load_model
 
 _FORM = 'Write {"claim": "…", "evidence": "…"}; evidence may be a list of texts.'
 _KEYS = ("claim", "evidence", "language", "kind")

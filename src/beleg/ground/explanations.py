@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from beleg.ground.model import SourceKind, default_threshold, load_model
 from beleg.ground.readings import ClaimReading, PassageReading, read_passage
 from beleg.ground.support import (
     Contribution,
     Verdict,
     compare,
     contributions,
-    default_threshold,
     find_spans,
-    load_model,
 )
 from beleg.ground.tokens import find_tokens
 
@@ -58,7 +57,9 @@ class Explanation:
     passage_spans: tuple[tuple[int, int], ...]
 
 
-def explain(text: str, claim: ClaimReading, passage_text: str, language: str) -> Explanation:
+def explain(
+    text: str, claim: ClaimReading, passage_text: str, language: str, source_kind: SourceKind
+) -> Explanation:
     """Explain a claim's score with a passage.
 
     Args:
@@ -66,11 +67,12 @@ def explain(text: str, claim: ClaimReading, passage_text: str, language: str) ->
         claim: The claim's reading.
         passage_text: The passage alone; ``passage_spans`` are places in it.
         language: ``de`` or ``en``, of the passage.
+        source_kind: What the passage was taken from.
     """
-    passage = read_passage(find_tokens(passage_text, language))
-    verdict = compare(claim, passage)
-    added = contributions(claim, passage)
-    model = load_model()
+    passage = read_passage(find_tokens(passage_text, language), language)
+    verdict = compare(claim, passage, source_kind)
+    added = contributions(claim, passage, source_kind)
+    model = load_model().kinds[source_kind]
     log_odds = model.intercept + sum(item.points for item in added)
     probability = 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0)))
     spans = find_spans(claim, passage, verdict)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import ibis
 import pyarrow as pa
 
 from beleg.ground.blocks import Block, Blocks, NoBlocks, join_supports, key_of, take_known
-from beleg.ground.candidates import count_texts, find_candidates, term_weight, weigh_terms
 from beleg.ground.corpus import (
     Corpus,
     Progress,
@@ -20,13 +18,15 @@ from beleg.ground.corpus import (
     read_corpus,
 )
 from beleg.ground.features import share_weight
+from beleg.ground.model import load_model, source_kind_of
 from beleg.ground.passages import make_passage
-from beleg.ground.readings import ClaimReading, read_claim, read_passage
+from beleg.ground.readings import ClaimReading, read_passage, weigh_claim
+from beleg.ground.search import Search, lay_out, open_engine
 from beleg.ground.sentences import Span
 from beleg.ground.statements import Statement, read_statements
-from beleg.ground.support import Spans, Verdict, compare, find_spans, load_model
+from beleg.ground.support import Spans, Verdict, compare, find_spans
 from beleg.ground.tokens import find_tokens, fingerprint
-from beleg.records import Answer, Citation, Claim, ClaimLink, Document, Passage, Support, Text
+from beleg.records import Answer, Citation, Claim, ClaimLink, Document, Support
 from beleg.tables import from_arrow, to_arrow
 
 FLOOR = 2_500
@@ -40,7 +40,7 @@ of words lifts it to the floor."""
 MAX_TEXTS = 20
 """Texts stored per claim; every document that carries one of them is named."""
 _BLOCK = 2_000
-"""Claims that are joined at a time: bounds the memory of the join."""
+"""Claims that are joined and compared at a time: bounds the pairs that are held."""
 
 
 class Grounded(NamedTuple):
@@ -75,16 +75,7 @@ def _go_on(tell: Progress, n_known: int) -> Progress:
     return told
 
 
-def _memtable(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> Any:
-    """Lay out rows of integers as an Ibis table."""
-    columns = list(zip(*rows, strict=True)) or [() for _ in names]
-    arrays = [pa.array(column, type=pa.int64()) for column in columns]
-    return ibis.memtable(pa.table(dict(zip(names, arrays, strict=True))))
-
-
-def _pair(
-    connection: Any, tables: Mapping[str, Any], statements: Mapping[int, Statement], n_texts: int
-) -> list[tuple[int, int, int]]:
+def _pair(search: Search, statements: Mapping[int, Statement]) -> list[tuple[int, int, int]]:
     """Find the candidates of a block of statements as (text_no, window_no, claim_no), sorted."""
     terms = [
         (claim_no, fingerprint(term))
@@ -96,17 +87,12 @@ def _pair(
         for claim_no, statement in statements.items()
         for text_no in sorted(statement.own)
     ]
-    inputs = {
-        **tables,
-        "claim_terms": _memtable(("claim_no", "term"), terms),
-        "own": _memtable(("claim_no", "text_no"), own),
-    }
-    found = connection.to_pyarrow(find_candidates(inputs, n_texts))
-    columns = (found.column(name).to_pylist() for name in ("text_no", "window_no", "claim_no"))
-    return sorted(zip(*columns, strict=True))
+    return search.find_pairs(
+        lay_out(("claim_no", "term"), terms), lay_out(("claim_no", "text_no"), own)
+    )
 
 
-def _is_kept(verdict: Verdict) -> bool:
+def is_kept(verdict: Verdict) -> bool:
     """Tell whether a verdict is worth a row."""
     contradicted = bool(verdict.conflicts) and verdict.score >= CONTRADICTED
     return verdict.support >= FLOOR or contradicted
@@ -118,17 +104,19 @@ def _score(
     """Compare each pair; keep, for each claim and text, the best window that is worth a row."""
     best: dict[int, list[_Found]] = {}
     for text_no, of_text in groupby(pairs, key=lambda pair: pair[0]):
-        tokens = find_tokens(corpus.texts[text_no], corpus.languages[text_no])
+        language = corpus.languages[text_no]
+        tokens = find_tokens(corpus.texts[text_no], language)
+        source_kind = source_kind_of(d.kind for d in corpus.documents[text_no])
         strongest: dict[int, _Found] = {}
         for window_no, of_window in groupby(of_text, key=lambda pair: pair[1]):
-            window = corpus.windows[text_no][window_no - corpus.first_window[text_no]]
-            passage = read_passage(cut_tokens(tokens, window))
+            window = corpus.window(window_no)
+            passage = read_passage(cut_tokens(tokens, window), language)
             for _, _, claim_no in of_window:
                 if share_weight(readings[claim_no], passage) < LEAST_SHARE:
                     continue
-                verdict = compare(readings[claim_no], passage)
+                verdict = compare(readings[claim_no], passage, source_kind)
                 before = strongest.get(claim_no)
-                if _is_kept(verdict) and (
+                if is_kept(verdict) and (
                     before is None or verdict.support > before.verdict.support
                 ):
                     spans = find_spans(readings[claim_no], passage, verdict)
@@ -164,44 +152,26 @@ def _name_supports(corpus: Corpus, statement: Statement, found: list[_Found]) ->
 
 
 def _find_supports(
-    connection: Any,
-    corpus: Corpus,
-    statements: Sequence[Statement],
-    tell: Progress,
-    blocks: Blocks,
+    corpus: Corpus, statements: Sequence[Statement], tell: Progress, blocks: Blocks
 ) -> list[pa.Table]:
     """Join, compare and name, a block of claims at a time; each is kept when it is finished."""
-    n_texts = len(corpus.texts)
-    window_terms = connection.create_table("window_terms", list_terms(corpus, tell))
-    frequencies = connection.to_pyarrow(count_texts(window_terms))
-    weights = weigh_terms(frequencies, n_texts)
-    column = [weights[term] for term in frequencies.column("term").to_pylist()]
-    weighted = frequencies.append_column("weight", pa.array(column, pa.int64()))
-    tables = {
-        "window_terms": window_terms,
-        "weights": connection.create_table("weights", weighted),
-    }
-    unseen = term_weight(n_texts, 0)
     finished: list[pa.Table] = []
-    for first in range(0, len(statements), _BLOCK):
-        supports: list[Support] = []
-        block = dict(enumerate(statements[first : first + _BLOCK], start=first))
-        readings = {
-            claim_no: read_claim(
-                statement.text,
-                statement.tokens,
-                {t.term: weights.get(fingerprint(t.term), unseen) for t in statement.tokens},
-            )
-            for claim_no, statement in block.items()
-        }
-        pairs = _pair(connection, tables, block, n_texts)
-        for claim_no, found in _score(corpus, readings, pairs).items():
-            supports += _name_supports(corpus, statements[claim_no], found)
-        finished.append(to_arrow(supports, Support))
-        keys = tuple(key_of(statement, corpus) for statement in block.values())
-        claim_ids = tuple(statement.claim.claim_id for statement in block.values())
-        blocks.write(Block(keys, claim_ids, finished[-1]))
-        tell("supports", first + len(block), len(statements))
+    with open_engine() as connection:
+        search = Search(connection, len(corpus.texts), list_terms(corpus, tell))
+        for first in range(0, len(statements), _BLOCK):
+            supports: list[Support] = []
+            block = dict(enumerate(statements[first : first + _BLOCK], start=first))
+            readings = {
+                claim_no: weigh_claim(statement.text, statement.tokens, statement.language)
+                for claim_no, statement in block.items()
+            }
+            for claim_no, found in _score(corpus, readings, _pair(search, block)).items():
+                supports += _name_supports(corpus, statements[claim_no], found)
+            finished.append(to_arrow(supports, Support))
+            keys = tuple(key_of(statement, corpus) for statement in block.values())
+            claim_ids = tuple(statement.claim.claim_id for statement in block.values())
+            blocks.write(Block(keys, claim_ids, finished[-1]))
+            tell("supports", first + len(block), len(statements))
     return finished
 
 
@@ -232,8 +202,7 @@ def ground(
         say.
     """
     tell = on_progress or _silent
-    by_id = {text.text_id: text.text for text in from_arrow(texts, Text)}
-    corpus = read_corpus(from_arrow(documents, Document), by_id)
+    corpus = read_corpus(from_arrow(documents, Document), texts)
     statements = read_statements(
         from_arrow(answers, Answer), from_arrow(citations, Citation), corpus
     )
@@ -241,15 +210,11 @@ def ground(
     keeper = blocks or NoBlocks()
     todo, supports = take_known(statements, corpus, keeper)
     if todo:
-        connection = ibis.duckdb.connect()
-        try:
-            n_known = len(statements) - len(todo)
-            supports += _find_supports(connection, corpus, todo, _go_on(tell, n_known), keeper)
-        finally:
-            connection.disconnect()
+        n_known = len(statements) - len(todo)
+        supports += _find_supports(corpus, todo, _go_on(tell, n_known), keeper)
     return Grounded(
         to_arrow([statement.claim for statement in statements], Claim),
-        to_arrow(list_passages(corpus), Passage),
+        list_passages(corpus),
         join_supports(supports),
         to_arrow([link for statement in statements for link in statement.links], ClaimLink),
     )

@@ -21,7 +21,7 @@ from beleg.ground.numerals import (
     UNIT_WORDS,
     read_fraction,
 )
-from beleg.ground.sentences import ABBREVIATIONS
+from beleg.ground.abbreviations import ABBREVIATIONS
 from beleg.text import stem
 
 

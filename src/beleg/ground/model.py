@@ -8,17 +8,34 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
 from beleg.ground.features import FEATURES
+from beleg.kinds import DocumentKind
 
 SourceKind = Literal["passage", "page", "snippet"]
 """What the evidence is: a passage, a whole page, or the teaser of a search result."""
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+
+_KIND_OF: Mapping[DocumentKind, SourceKind] = {
+    DocumentKind.SNIPPET: "snippet",
+    DocumentKind.CITED_PASSAGE: "passage",
+}
+"""All other documents are pages."""
+
+
+def source_kind_of(documents: Iterable[DocumentKind]) -> SourceKind:
+    """Tell what a text is, of which several documents may carry the same.
+
+    Whoever carries it as a page has all that was read there.
+    """
+    found = {_KIND_OF.get(kind, "page") for kind in documents}
+    return "page" if "page" in found else "passage" if "passage" in found else "snippet"
+
 
 CONFLICTS = tuple(FEATURES.index(f"{name}_conflict") for name in ("figure", "name", "denial"))
 """Places of the features that say that a passage contradicts the claim."""

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from beleg.ground.background import background_weight
 from beleg.ground.candidates import N_WINDOWS
 from beleg.ground.claims import blank_marks
 from beleg.ground.corpus import cut_tokens
-from beleg.ground.passages import find_windows
-from beleg.ground.readings import ClaimReading, PassageReading, read_claim, read_passage
-from beleg.ground.sentences import Span
 from beleg.ground.model import SOURCE_KINDS, SourceKind, default_threshold, load_model
+from beleg.ground.passages import find_windows
+from beleg.ground.readings import ClaimReading, PassageReading, read_passage, weigh_claim
+from beleg.ground.sentences import Span
 from beleg.ground.support import Verdict, compare, find_spans
 from beleg.ground.tokens import Token, find_tokens, language_of
 from beleg.records import SupportKind
@@ -126,12 +125,6 @@ def read_alone(claim: str, language: str) -> ClaimReading:
     """Read a claim that stands alone; words weigh as they do in the language at large."""
     blanked = blank_marks(claim, [])
     return weigh_claim(blanked, find_tokens(blanked, language), language)
-
-
-def weigh_claim(text: str, tokens: Sequence[Token], language: str) -> ClaimReading:
-    """Read a claim's tokens, whose places are in a text, with the weights of the language."""
-    weights = {t.term: background_weight(t.term, language) for t in tokens if t.term}
-    return read_claim(text, tokens, weights, language)
 
 
 def choose_windows(claim: ClaimReading, source: Source, windows: Sequence[Span]) -> list[Span]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from beleg.ground.background import background_weight
 from beleg.ground.compounds import list_parts
 from beleg.ground.meaning import Meaning, read_meaning
 from beleg.ground.tokens import Mark, Token, count_negations
@@ -124,7 +125,8 @@ def read_claim(
         language: ``de`` or ``en``.
     """
     own = {token.term: weights[token.term] for token in tokens if token.term}
-    names = frozenset(t.term for t in tokens if t.term and t.number is None and t.marks & Mark.NAME)
+    named = (t for t in tokens if t.number is None and t.marks & Mark.NAME)
+    names = frozenset(token.term for token in named if token.term)
     return ClaimReading(
         tokens=tuple(tokens),
         weights=own,
@@ -143,6 +145,12 @@ def read_claim(
         language=language,
         meaning=read_meaning(own, language),
     )
+
+
+def weigh_claim(text: str, tokens: Sequence[Token], language: str) -> ClaimReading:
+    """Prepare a claim; its words weigh as they do in the language at large."""
+    weights = {t.term: background_weight(t.term, language) for t in tokens if t.term}
+    return read_claim(text, tokens, weights, language)
 
 
 def read_passage(tokens: Sequence[Token], language: str) -> PassageReading:

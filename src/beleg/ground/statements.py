@@ -21,6 +21,7 @@ class Statement(NamedTuple):
     tokens: list[Token]
     links: list[ClaimLink]
     """What the answer links at the claim, by page."""
+    language: str
     own: frozenset[int]
     """Numbers of the texts that the answer delivered or cites."""
 
@@ -85,5 +86,7 @@ def read_statements(
                 token._replace(start=token.start + claim.start, end=token.end + claim.start)
                 for token in find_tokens(blanked[claim.start : claim.end], language)
             ]
-            found.append(Statement(claim, blanked, tokens, links[claim.claim_id], own))
+            found.append(
+                Statement(claim, blanked, tokens, links[claim.claim_id], language, own)
+            )
     return sorted(found, key=lambda statement: statement.claim.claim_id)
