@@ -87,8 +87,8 @@ def _read_draft(name: str) -> _Draft:
     data, ending = _read_bytes(name), Path(name).suffix.lower()
     shown = "stdin" if name == "-" else Path(name).name
     if ending in _HTML:
-        found = _extract(data, name)
-        text, metadata = found.text, found.metadata
+        page_read = _extract(data, name)
+        text, metadata = page_read.text, page_read.metadata
         address = choose_address(metadata.links, None, None)
         page = canonical_url(address) if address else None
         return _Draft(shown, text, Prose(text, (), ()), page)  # no line of it was broken
