@@ -98,5 +98,6 @@ def test_another_corpus_and_force_begin_anew(fresh: Path) -> None:
 
 def test_a_damaged_block_is_computed_again(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"no parquet")
+    (tmp_path / ".b.parquet.7.tmp").write_bytes(b"half of one")
     assert list(KeptBlocks(tmp_path).read()) == []
     assert list(tmp_path.iterdir()) == []

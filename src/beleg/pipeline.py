@@ -131,6 +131,8 @@ class KeptBlocks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        for file in folder.glob(".*.tmp"):  # a kill left it
+            file.unlink()
 
     def read(self) -> Iterator[Block]:
         """Give the blocks; a damaged one is deleted and computed again."""
@@ -172,7 +174,7 @@ def run_ground(
         blocks = _open_blocks(ws, force=force)
         return ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
 
-    return _step(ws, "ground", _COLLECTED, compute, force=force)
+    return _step(ws, "ground", (*_COLLECTED, (fingerprint_code(),)), compute, force=force)
 
 
 def run_measure(

@@ -91,7 +91,9 @@ def _say_points(row: Mapping[str, Any]) -> None:
             name = item["feature"].replace("_", " ")
             click.echo(f"{'':9}{item['points']:+6.2f}  {name} ({product})")
     wanted = row["wanted_log_odds"]
-    click.echo(f"{'':9}{row['log_odds']:+6.2f}  in all; the threshold asks for {wanted:+.2f}")
+    short = f", {wanted - row['log_odds']:.2f} more" if wanted > row["log_odds"] else ""
+    asked = f"the threshold asks for {wanted:+.2f}{short}"
+    click.echo(f"{'':9}{row['log_odds']:+6.2f}  in all; {asked}")
     if row["capped"]:
         click.echo(f"{'':9}What disagrees caps the support, whatever the sum.")
     if row["support_now"] < row["threshold"] and row["would_do_without"]:

@@ -6,11 +6,13 @@ scores as for an answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from beleg.ground.claims import answer_language
 from beleg.ground.corpus import Progress
@@ -33,6 +35,7 @@ from beleg.records import (
 from beleg.tables import from_arrow, to_arrow
 from beleg.urls import canonical_url, host_of
 
+R = TypeVar("R")
 MOST_SOURCES = 3
 """Sources that are named at a sentence, and as many that say otherwise."""
 
@@ -122,14 +125,21 @@ def check_draft(
         texts,
         on_progress=on_progress,
     )
-    known = {row.document_id: row for row in from_arrow(documents, Document)}
-    bodies = {row.text_id: row.text for row in from_arrow(texts, Text)}
     supports = from_arrow(grounded.supports, Support)
-    wanted = {support.passage_id for support in supports}
+    # Of a large corpus only what was found becomes objects.
+    known = {
+        row.document_id: row
+        for row in _pick(documents, Document, "document_id", {s.document_id for s in supports})
+    }
+    bodies = {
+        row.text_id: row.text
+        for row in _pick(texts, Text, "text_id", {row.text_id for row in known.values()})
+    }
     passages = {
         row.passage_id: Span(row.start, row.end)
-        for row in from_arrow(grounded.passages, Passage)
-        if row.passage_id in wanted
+        for row in _pick(
+            grounded.passages, Passage, "passage_id", {s.passage_id for s in supports}
+        )
     }
     by_claim: dict[str, list[Found]] = {}
     for support in supports:
@@ -139,6 +149,12 @@ def check_draft(
     claims = sorted(from_arrow(grounded.claims, Claim), key=lambda claim: claim.start)
     marked = [_mark(claim, by_claim.get(claim.claim_id, [])) for claim in claims]
     return _fill_in(prose, marked)
+
+
+def _pick(table: pa.Table, record: type[R], column: str, wanted: Iterable[str]) -> list[R]:
+    """Read the rows of a table whose column has one of the wanted values."""
+    chosen = pc.is_in(table[column], pa.array(sorted(wanted), pa.string()))
+    return from_arrow(table.filter(chosen), record)
 
 
 def _mark(claim: Claim, found: Sequence[Found]) -> Sentence:
