@@ -126,6 +126,7 @@ def test_what_is_no_answer_claims_nothing(status):
         ("Bitte prüfen Sie die Preise.", True),
         ("Stand: November 2026", True),
         ("Quelle: Kreisbote", True),
+        ("Source: The figure comes from an internal letter of the town.", False),
         ("Here is where the river ends.", False),
         ("Here are the main points in brief.", True),
     ],

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 
+from beleg.text import STOPWORDS, find_words
+
+_SMALL = STOPWORDS["en"] | STOPWORDS["de"]
 _SPEAKER_EN = r"(?:i|we)"
 _DENIES_EN = (
     r"(?:could\ not|couldn['’]t|cannot|can['’]t|did\ not|didn['’]t|do\ not|don['’]t|was\ not|"
@@ -268,7 +271,6 @@ _OPENINGS = (
         r"aktualisiert|aktualisiert)\b:?\ (?:am\ |on\ |in\ |vom\ "
         r")?[\w.,/ -]{0,20}\d{2,4}\)?[.)]*$"
     ),
-    r"(?:\()?(?:sources?|quellen?|references?|quellenangaben?|via|bildquelle|foto|photo)\b\s?:",
     r"chatgpt\ said\b|(?:ai|ki)[- ](?:overview|übersicht)\b",
 )
 _ANNOUNCES = re.compile("|".join(f"(?:{o})" for o in _ANNOUNCEMENTS), re.IGNORECASE | re.VERBOSE)
@@ -283,6 +285,13 @@ _TURN = re.compile(
     r"[,;–—]\s+(?:but|however|although|though|yet|aber|allerdings|jedoch|doch)\b,?\s+",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(
+    r"\(?(?:sources?|quellen?|references?|quellenangaben?|via|bildquelle|foto|photo)\s?:(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_FEWEST_SMALL = 3
+"""Function words from which what is called a source is a sentence: "Source: The figure comes from
+an internal letter." states something, "Source: Report of the City" nothing."""
 _FEWEST_BEHIND_TURN = 4
 """Words from which what follows a "but" is looked at as a statement of its own."""
 _MAX_READ = 600
@@ -290,6 +299,12 @@ _MAX_READ = 600
 
 def _opens_nothing(words: str) -> bool:
     return bool(_NO_CLAIM.match(words) or _ANNOUNCES.match(words))
+
+
+def _is_sentence(words: str) -> bool:
+    """Tell a sentence from a title by its point and its function words."""
+    small = [word for word in find_words(words) if word.form.casefold() in _SMALL]
+    return words.endswith((".", "!")) and len(small) >= _FEWEST_SMALL
 
 
 def announces(head: str) -> bool:
@@ -316,6 +331,9 @@ def states_nothing(sentence: str) -> bool:
         words = words[agreed.end() :]
         if not words:
             return True
+    source = _SOURCE.match(words)
+    if source is not None:
+        return not _is_sentence(source["rest"])
     if not _opens_nothing(words):
         return False
     turn = _TURN.search(words)
