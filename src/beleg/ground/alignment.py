@@ -69,13 +69,14 @@ def _is_alike(tokens: Sequence[Token], at: int, others: Sequence[Token], place: 
 def _find_name_ends(tokens: Sequence[Token]) -> dict[int, tuple[int, int]]:
     """Give the first and last place of each name: its own words do not tell where it belongs."""
     found: dict[int, tuple[int, int]] = {}
-    first = 0
-    for index, token in enumerate(tokens):
-        if not token.marks & _NAME:
-            first = index + 1
-            continue
-        for place in range(first, index + 1):
-            found[place] = (first, index)
+    first = -1
+    for index in range(len(tokens) + 1):
+        inside = index < len(tokens) and tokens[index].marks & _NAME
+        if inside and first < 0:
+            first = index
+        elif not inside and first >= 0:
+            found.update(dict.fromkeys(range(first, index), (first, index - 1)))
+            first = -1
     return found
 
 
