@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from beleg.ground.names import load_names
 from perturbation_words import (
     ADVERB,
+    ARTICLES,
     COMPOUND,
     DATE,
     FIGURE,
@@ -51,10 +52,21 @@ def draw(text: str, n: int) -> int:
 
 
 def find_names(text: str) -> list[str]:
-    """Find names of two words, each once, in order."""
-    found = [m.group() for m in NAME.finditer(text) if m.group().split()[0] not in LEADS
-             and m.group().split()[-1] not in LEADS
-             and m.group().split()[0].split("-")[0].casefold() in load_names()]  # fmt: skip
+    """Find names of two words, each once, in order; behind an article stand no names of persons.
+
+    "der Wiener Innenstadt" and "dem Schweizer Radio" look like names of persons and are none.
+    """
+    found = []
+    for match in NAME.finditer(text):
+        words = match.group().split()
+        before = text[: match.start()].rsplit(None, 1)[-1:]
+        if (
+            words[0] not in LEADS
+            and words[-1] not in LEADS
+            and words[0].split("-")[0].casefold() in load_names()
+            and not (before and before[0].casefold() in ARTICLES)
+        ):
+            found.append(match.group())
     return list(dict.fromkeys(found))
 
 

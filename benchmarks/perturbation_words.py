@@ -21,6 +21,9 @@ NAME = re.compile(
     r"(?<![\w-])(?:[A-ZÄÖÜ][a-zäöüßéèç]+(?:-[A-ZÄÖÜ][a-zäöüß]+)? )"
     r"(?:(?:von|van|de|der|al) )?[A-ZÄÖÜ][a-zäöüßéèç]{2,}(?![\w-])"
 )
+ARTICLES = frozenset(
+    "der die das den dem des ein eine einen einem einer im am vom zum zur beim the a an".split()
+)
 LEADS = frozenset(
     """Der Die Das Den Dem Des Ein Eine Einen Einem Einer Im Am Vom Zum Zur Beim Auch Aber Und In
     An Auf Aus Bei Mit Nach Von Vor Für Über Unter Durch Dass Als Wenn Wie Was Wer So Es Er Sie Wir

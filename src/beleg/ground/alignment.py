@@ -47,7 +47,11 @@ class Stretch(NamedTuple):
     """Whether both are next to it, with as many words between them as in the claim."""
 
 
-def _vote(here: int, place: int, others: Sequence[tuple[int, Sequence[int]]]) -> float:
+_Place = tuple[int, Sequence[int]]
+"""A word's place in the claim, and where it may be in the passage."""
+
+
+def _vote(here: int, place: int, others: Sequence[_Place]) -> float:
     """Average how near other words stand to where they should, if one word is at ``place``."""
     total = 0.0
     for there, candidates in others:
@@ -69,44 +73,67 @@ def _is_alike(tokens: Sequence[Token], at: int, others: Sequence[Token], place: 
 def _find_name_ends(tokens: Sequence[Token]) -> dict[int, tuple[int, int]]:
     """Give the first and last place of each name: its own words do not tell where it belongs."""
     found: dict[int, tuple[int, int]] = {}
-    first = 0
-    for index, token in enumerate(tokens):
-        if not token.marks & _NAME:
-            first = index + 1
-            continue
-        for place in range(first, index + 1):
-            found[place] = (first, index)
+    first = -1
+    for index in range(len(tokens) + 1):
+        inside = index < len(tokens) and tokens[index].marks & _NAME
+        if inside and first < 0:
+            first = index
+        elif not inside and first >= 0:
+            found.update(dict.fromkeys(range(first, index), (first, index - 1)))
+            first = -1
     return found
 
 
+def _choose(
+    here: int, candidates: Sequence[int], left: Sequence[_Place], right: Sequence[_Place]
+) -> int:
+    """Choose where a word belongs by the votes of the words before and behind it, or -1.
+
+    One side in accord is enough, for clauses change places; of several such places the one that
+    both sides are nearer to is taken.
+    """
+    best, most = -1, 0.0
+    n_left, n_right = len(left), len(right)
+    for place in candidates:
+        before = _vote(here, place, left) if left else 0.0
+        behind = _vote(here, place, right) if right else 0.0
+        accord = max(before, behind)
+        if accord > _ACCORD:
+            accord += (n_left * before + n_right * behind) / (n_left + n_right)
+            if accord > most:
+                best, most = place, accord
+    return best
+
+
 def align(claim: ClaimReading, passage: PassageReading) -> Alignment:
-    """Align the content words of a claim with those of a passage."""
+    """Align the content words of a claim with those of a passage.
+
+    Two rounds: in the first all places of a word's neighbours vote, in the second those alone
+    where the neighbours were put. A name that the passage has beside another "said" is found out.
+    """
     row, found = claim.row, passage.term_places
-    known = [(i, p[:_MOST_PLACES]) for i, term in row if (p := found.get(term))]
+    known: list[_Place] = [(i, p[:_MOST_PLACES]) for i, term in row if (p := found.get(term))]
     name_ends = _find_name_ends(claim.tokens)
-    at = {i: k for k, (i, _) in enumerate(known)}
-    places, n_aligned = [], 0
-    for i, _ in row:
-        k = at.get(i)
-        best = -1
-        if k is not None:
+    candidates = dict(known)
+    for _ in range(2):
+        chosen: list[_Place] = []
+        for k, (i, _places) in enumerate(known):
             first, last = name_ends.get(i, (i, i))
             left = [one for one in known[max(k - _REACH, 0) : k] if one[0] < first]
             right = [one for one in known[k + 1 : k + 1 + _REACH] if one[0] > last]
-            if not left and not right:  # nothing else to go by than the words beside it
-                beside = [p for p in known[k][1] if _is_alike(claim.tokens, i, passage.tokens, p)]
+            if left or right:
+                best = _choose(i, candidates[i], left, right)
+            else:  # nothing else to go by than the words beside it
+                beside = [
+                    p for p in candidates[i] if _is_alike(claim.tokens, i, passage.tokens, p)
+                ]
                 best = beside[0] if beside else -1
-            most = _ACCORD if left or right else 2.0
-            for place in known[k][1]:
-                accord = max(
-                    _vote(i, place, left) if left else 0.0,
-                    _vote(i, place, right) if right else 0.0,
-                )
-                if accord > most:
-                    best, most = place, accord
-        places.append(best)
-        n_aligned += best >= 0
-    return Alignment(places, [i for i, _ in row], n_aligned / len(row) if row else 0.0)
+            if best >= 0:
+                chosen.append((i, (best,)))
+        known = chosen
+    aligned = {i: places[0] for i, places in known}
+    share = len(aligned) / len(row) if row else 0.0
+    return Alignment([aligned.get(i, -1) for i, _ in row], [i for i, _ in row], share)
 
 
 def _find_neighbour(

@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import IntFlag
 from typing import NamedTuple
 
-from beleg.ground.names import DETERMINERS, NameKind, is_name, is_rare, name_kind
+from beleg.ground.abbreviations import ABBREVIATIONS
+from beleg.ground.names import DETERMINERS, SPEAKERS_FOLLOW, NameKind, is_name, is_rare, name_kind
 from beleg.ground.numerals import (
     ARTICLES,
     JOINED_UNITS,
@@ -21,8 +22,7 @@ from beleg.ground.numerals import (
     UNIT_WORDS,
     read_fraction,
 )
-from beleg.ground.abbreviations import ABBREVIATIONS
-from beleg.text import stem
+from beleg.text import STOPWORDS, stem
 
 
 class Token(NamedTuple):
@@ -241,38 +241,61 @@ def _ends_sentence(gap: str, before: str, following: str) -> bool:
     return not following.islower() and len(before) > 1 and before not in ABBREVIATIONS
 
 
+def _break_of(gap: str, before: str, following: str) -> int:
+    """Tell what begins behind what stands between two words: a sentence, a clause or nothing."""
+    if _ends_sentence(gap, before, following):
+        return _FIRST | _CLAUSE
+    return 0 if _STOPS.isdisjoint(gap) and _ENDS.isdisjoint(gap) else _CLAUSE
+
+
+def _judge_capital(
+    word: str, before: str, before_kind: NameKind, *, first: bool, alone: bool, language: str
+) -> tuple[int, NameKind]:
+    """Judge a word with a capital: its marks, and its kind for the word behind it.
+
+    Args:
+        word: The word as it is written.
+        before: The folded word before it in its clause, or "".
+        before_kind: NameKind of that word.
+        first: Whether it opens a sentence.
+        alone: Whether no word with a capital follows.
+        language: ``de`` or ``en``.
+    """
+    german = language == "de"
+    kind = name_kind(word, language)
+    is_last = german and before_kind is NameKind.SURE and word.casefold() not in STOPWORDS["de"]
+    if is_last and not kind:
+        kind = NameKind.WEAK  # "Bernard Koech": a last name may be any word
+    if kind and is_name(kind, before, before_kind, first=first, de=german):
+        return _NAME, NameKind.SURE
+    if kind and before not in DETERMINERS and is_rare(word, language):
+        return (_OPENER if first and kind is NameKind.MAYBE else _POSSIBLE), kind
+    return (_POSSIBLE if before in SPEAKERS_FOLLOW and alone else 0), kind
+
+
 def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token]:
     """Mark capitals, names, and where sentences and clauses begin."""
-    german = language == "de"
     found: list[Token] = []
     end, before, before_kind = 0, "", NameKind.NONE
     for token in tokens:
-        start = token[0]
-        marks = 0
-        if start - end != 1 or not found:
-            gap = text[end:start]
-            if not found or _ends_sentence(gap, before, text[start]):
-                marks = _FIRST | _CLAUSE
-            elif not _STOPS.isdisjoint(gap):
-                marks = _CLAUSE
-        elif text[end] in _STOPS or text[end] in _ENDS:
-            marks = _CLAUSE
-        kind = NameKind.NONE
+        start, stop = token[0], token[1]
+        marks, kind = _FIRST | _CLAUSE if not found else 0, NameKind.NONE
+        if found and (start - end != 1 or text[end] != " "):
+            marks = _break_of(text[end:start], before, text[start])
         if token[4] is None and text[start].isupper():
-            marks |= _CAPITAL
-            kind = name_kind(text[start : token[1]], language)
-            if marks & _CLAUSE and (marks & _FIRST or text[end] != "."):
+            if marks & _FIRST or (marks & _CLAUSE and text[end] != "."):
                 before, before_kind = "", NameKind.NONE
-            if german and before_kind is NameKind.SURE and token[3] and not kind:
-                kind = NameKind.WEAK  # "Bernard Koech": a last name may be any word
-            if kind and is_name(kind, before, before_kind, first=bool(marks & _FIRST), de=german):
-                marks |= _NAME
-                kind = NameKind.SURE
-            elif kind and before not in DETERMINERS and is_rare(text[start : token[1]], language):
-                opens = marks & _FIRST and kind is NameKind.MAYBE
-                marks |= _OPENER if opens else _POSSIBLE
+            more, kind = _judge_capital(
+                text[start:stop],
+                before,
+                before_kind,
+                first=bool(marks & _FIRST),
+                alone=not text[stop + 1 : stop + 2].isupper(),
+                language=language,
+            )
+            marks |= _CAPITAL | more
         found.append(Token(*token[:6], marks) if marks else token)
-        end, before, before_kind = token[1], token[2], kind
+        end, before, before_kind = stop, token[2], kind
         if marks & _CLAUSE and before in _RELATIVES:
             before = ""  # "der Kontrast, den Rizal entwarf"
     return found

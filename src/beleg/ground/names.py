@@ -39,6 +39,12 @@ _NO_NAMES = frozenset(
     i i'm i'll i've i'd it's that's he's she's we're they're ich sie ihr ihre ihnen ihrer ihrem
     english german deutsch englisch internet covid corona nr st""".split()
 )
+SPEAKERS_FOLLOW = frozenset(
+    """sagt sagte erklärt erklärte betont betonte meint meinte berichtet berichtete erzählt
+    erzählte fragt fragte schreibt schrieb kritisiert kritisierte fordert forderte warnt warnte
+    lobt lobte antwortet antwortete""".split()
+)
+"""Behind these a lone word with a capital is who spoke, whatever word it is."""
 DETERMINERS = frozenset(
     """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner
     im am zum zur beim vom ins ans seine seiner seinem seinen sein ihre ihrer ihrem ihren ihr
