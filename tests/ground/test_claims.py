@@ -117,6 +117,8 @@ def test_what_is_no_answer_claims_nothing(status):
         ("Natürlich, die Brücke ist offen.", False),
         ("Thanks to the dam, floods stopped.", False),
         ("Thanks for asking.", True),
+        ("Unfortunately, the provided sources don't mention the price.", True),
+        ("Unfortunately, the dam leaks.", False),
         ("I could not find a date, but the mill was sold in 1988.", False),
         ("I could not find a date, but I can look again for you.", True),
         ("Ein Datum konnte ich nicht finden, aber die Mühle wurde verkauft.", False),

@@ -40,6 +40,7 @@ def sentences(text):
         ["Er begann am 12. 9. 2025.", "Er endete am 3. Mai."],
         ["Yahoo! was founded in 1994.", "Wow!", "It lives."],
         ["It was sold in 1988.¹", "The buyer was a bank.²"],
+        ["Dr. med. Anna Ohm und Dr. phil. Max Stamm kamen.", "Sie blieben."],
         ["He collects modern art.", "His vitamin is C.", "The rest is told on example.com today."],
     ],
 )

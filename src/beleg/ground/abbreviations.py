@@ -10,7 +10,7 @@ ABBREVIATIONS = frozenset(
     gegr gem gen gest ggf ggfs gov hg hl hon hr hrsg ie ing inkl insb jan jg jul jun kath lat lt
     ltd mind mr mrs ms mt mwst nachm nov o.ä okt oct p.a prof pt qm rd rep rev rsp sen sep sept
     sgt sog sr st stellv supt tel univ usf verf verl vgl vorm vs zit zt zzgl z.b d.h u.a z.t
-    i.d.r e.g i.e v.a a.m o.d a.d""".split()
+    i.d.r e.g i.e v.a a.m o.d a.d med phil jur habil rer h.c""".split()
 )
 """Forms before a point that end no sentence, lower case, without the last point."""
 

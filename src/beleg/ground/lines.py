@@ -13,8 +13,13 @@ from beleg.ground.sentences import Span, find_lines, split_line
 from beleg.text import find_words
 
 _SYMBOLS = "\u2190-\u21ff\u2460-\u27bf\u2900-\u2bff\ufe0f\U0001f000-\U0001faff"
+_DATED = (
+    r"(?!\d{1,2}\.\s+(?:(?:Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Jahrhunderts?)\b|"
+    r"(?:April|August|September|November)\s+\d{4}))"
+)
+"""A line that begins with a date is no item: "3. Mai 2026: Der Rat tagt."."""
 _LEAD = re.compile(
-    r"\s*(?:(?:>\s?)*)\s*(?P<item>(?:[-*+•●▪◦‣·–—]|\(?\d{1,3}[.)]|[a-z]\))\s+)?"
+    rf"\s*(?:(?:>\s?)*)\s*(?P<item>{_DATED}(?:[-*+•●▪◦‣·–—]|\(?\d{{1,3}}[.)]|[a-z]\))\s+)?"
     rf"(?P<head>#{{1,6}}\s+)?(?:[{_SYMBOLS}]{{1,4}}\s*)?"
 )
 _BOLD_LINE = re.compile(r"(?:\*\*|__)[^*_\n]{1,200}(?:\*\*|__)[:.]?")
@@ -112,6 +117,6 @@ def find_statements(blanked: str) -> Iterator[Span]:
         if in_sources or _is_note(blanked, line):
             continue
         if in_table:
-            yield Span(line.start, span.end)
+            yield span
         else:
             yield from split_line(blanked, Span(line.start, span.end))
