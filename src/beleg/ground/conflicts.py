@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from beleg.ground.alignment import Alignment, Stretch, align, find_stretch
 from beleg.ground.denials import OPPOSITES, find_denial_conflict
-from beleg.ground.names import DETERMINERS
+from beleg.ground.names import DETERMINERS, TITLES
 from beleg.ground.quantities import agrees_with, is_comparable, name_date, read_dates
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Mark, Token
@@ -21,7 +21,7 @@ CONTEXT = 4
 _LEAST_SHARE = 0.45
 """Part of a claim's content words that must be aligned before names and denials are compared."""
 _CAPITAL, _NAME = int(Mark.CAPITAL), int(Mark.NAME) | int(Mark.OPENER)
-_SURE, _POSSIBLE = int(Mark.NAME), int(Mark.POSSIBLE)
+_FIRST, _SURE, _POSSIBLE = int(Mark.FIRST), int(Mark.NAME), int(Mark.POSSIBLE)
 _DATE_UNITS = frozenset(("day", "month", "year"))
 _WEEKDAYS = frozenset(
     """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday
@@ -230,6 +230,16 @@ def _rivals_of(
     return _NAME | _POSSIBLE if marks & _POSSIBLE else _NAME
 
 
+def _sentence_of(tokens: Sequence[Token], stretch: Stretch) -> Sequence[Token]:
+    """Widen a stretch to its sentence."""
+    start, end = stretch.start, stretch.end
+    while 0 < start < len(tokens) and not tokens[start].marks & _FIRST:
+        start -= 1
+    while end < len(tokens) and not tokens[end].marks & _FIRST:
+        end += 1
+    return tokens[start:end]
+
+
 def _compare_names(
     claim: ClaimReading, passage: PassageReading, alignment: Alignment
 ) -> Iterator[str]:
@@ -243,14 +253,16 @@ def _compare_names(
         names = claim.tokens[first : last + 1]
         here = passage.tokens[stretch.start : stretch.end]
         terms = {_bare(token.term) for token in names}
-        if any(_bare(token.term) in terms for token in here if token.term):
-            continue
+        sentence = _sentence_of(passage.tokens, stretch)
+        if any(_bare(token.term) in terms for token in sentence if token.term):
+            continue  # said of it elsewhere in the sentence: a matter of order
         mask = _rivals_of(names, claim.tokens[first - 1].form if first else "", stretch, known)
         rivals = [
             token
             for token in here
             if token.term
             and token.number is None
+            and token.form not in TITLES
             and (
                 token.marks & mask
                 or (mask and token.marks & _CAPITAL and _bare(token.term) in known)

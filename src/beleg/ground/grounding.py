@@ -32,8 +32,9 @@ from beleg.tables import from_arrow, to_arrow
 FLOOR = 2_500
 """Least support that is stored, 0..10000: more than nine in ten passages on another subject stay
 below it, and far above it begins what is paid (benchmarks/train_support.py)."""
-CONTRADICTED = 0.35
-"""Score from which a passage that contradicts a figure of the claim is stored below the floor."""
+CONTRADICTED = 0.5
+"""Part of a claim's weight from which a passage that contradicts the claim is stored below the
+floor."""
 LEAST_SHARE = 0.15
 """Part of a claim's weight that a passage must have to be compared: with less, no run and no pair
 of words lifts it to the floor."""
@@ -94,7 +95,7 @@ def _pair(search: Search, statements: Mapping[int, Statement]) -> list[tuple[int
 
 def is_kept(verdict: Verdict) -> bool:
     """Tell whether a verdict is worth a row."""
-    contradicted = bool(verdict.conflicts) and verdict.score >= CONTRADICTED
+    contradicted = bool(verdict.conflicts) and verdict.share >= CONTRADICTED
     return verdict.support >= FLOOR or contradicted
 
 

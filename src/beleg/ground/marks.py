@@ -60,6 +60,8 @@ class Mark(IntFlag):
 
 _CAPITAL, _FIRST, _CLAUSE, _NAME, _OPENER, _POSSIBLE = map(int, Mark)
 _ENDS = frozenset(".!?…\n\r")
+_OPENINGS = frozenset(':•*„“"«»')
+"""What a word with a capital may stand behind as it does at the beginning of a sentence."""
 _BREAKS = _ENDS - {"."}
 _STOPS = frozenset(',;:–—()[]„“”"»«|/')
 _HUNDRED_YEARS = (Decimal(1500), Decimal(2199))
@@ -77,16 +79,21 @@ def _make_figure(start: int, end: int, value: Decimal, unit: str) -> Token:
     return Token(start, end, form, form, value, unit)
 
 
+def _is_beside(tokens: Sequence[Token], at: int, most: int = 1) -> bool:
+    """Tell whether no more than a blank stands between a token and the one before it."""
+    return 0 < at < len(tokens) and tokens[at].start - tokens[at - 1].end <= most
+
+
 def _join_at(tokens: Sequence[Token], at: int, language: str) -> tuple[Token, int] | None:
     """Read the figure that begins with a number word or an article, and how many tokens it has."""
     token, scales = tokens[at], SCALE_WORDS[language]
     value, end, n_read = token.number, token.end, 1
-    following = tokens[at + 1].form if at + 1 < len(tokens) else ""
     if value is None:
+        following = tokens[at + 1].form if _is_beside(tokens, at + 1) else ""
         if token.form not in ARTICLES or following not in scales:
             return None
         value = Decimal("0.5") if token.form.startswith("halbe") else Decimal(1)
-    while at + n_read < len(tokens) and tokens[at + n_read].form in scales:
+    while _is_beside(tokens, at + n_read) and tokens[at + n_read].form in scales:
         value *= scales[tokens[at + n_read].form]
         end = tokens[at + n_read].end
         n_read += 1
@@ -97,10 +104,10 @@ def _join_at(tokens: Sequence[Token], at: int, language: str) -> tuple[Token, in
 
 def _find_unit(tokens: Sequence[Token], at: int, figure: Token) -> tuple[str, int]:
     """Find what a figure measures in the word behind it; and how many tokens to join to it."""
-    following = tokens[at].form if at < len(tokens) else ""
-    if following == "per" and at + 1 < len(tokens) and tokens[at + 1].form == "cent":
+    following = tokens[at].form if _is_beside(tokens, at) else ""
+    if following == "per" and _is_beside(tokens, at + 1) and tokens[at + 1].form == "cent":
         return "%", 2
-    if following == "percentage" and at + 1 < len(tokens):
+    if following == "percentage":
         return "pp", 0
     if following in UNIT_WORDS:
         return UNIT_WORDS[following], int(following in JOINED_UNITS)
@@ -121,8 +128,8 @@ _MONTH_LEADS = frozenset("in since until by from of early mid late last this nex
 def _read_month(tokens: list[Token], at: int, language: str) -> None:
     """Mark a month between figures, and the day and the year beside it."""
     token = tokens[at]
-    before = tokens[at - 1] if at else None
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    before = tokens[at - 1] if _is_beside(tokens, at, 2) else None
+    after = tokens[at + 1] if _is_beside(tokens, at + 1, 2) else None
     is_day = False
     if before is not None and before.number is not None and 1 <= before.number <= 31:
         tokens[at - 1] = before._replace(unit="day")
@@ -131,9 +138,6 @@ def _read_month(tokens: list[Token], at: int, language: str) -> None:
         if not is_day and language == "en" and 1 <= after.number <= 31:
             tokens[at + 1] = after._replace(unit="day")
             is_day = True
-            later = tokens[at + 2] if at + 2 < len(tokens) else None
-            if later is not None and later.unit == "year":
-                is_day = True
         elif after.unit == "year":
             is_day = True
     name = MONTHS[language][MONTH_NUMBERS[token.form] - 1]
@@ -201,8 +205,8 @@ def _read_figure(
 def _read_fraction(tokens: Sequence[Token], at: int, found: list[Token]) -> Token:
     """Read "Hälfte" or "thirds" in percent; takes back the word before where it belongs to it."""
     token = tokens[at]
-    following = tokens[at + 1].form if at + 1 < len(tokens) else ""
-    before = found[-1] if found else None
+    following = tokens[at + 1].form if _is_beside(tokens, at + 1) else ""
+    before = found[-1] if found and token.start - found[-1].end <= 1 else None
     share = read_fraction(before_form(before), token.form, following)
     if share is None:
         return token
@@ -289,7 +293,7 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
                 text[start:stop],
                 before,
                 before_kind,
-                first=bool(marks & _FIRST),
+                first=bool(marks & _FIRST) or not _OPENINGS.isdisjoint(text[end:start]),
                 alone=not text[stop + 1 : stop + 2].isupper(),
                 language=language,
             )

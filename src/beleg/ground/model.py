@@ -81,14 +81,29 @@ def default_threshold() -> int:
     return load_model().threshold
 
 
-def estimate(features: Sequence[float], weights: Weights) -> float:
-    """Turn features into a probability, rounded to four digits so that machines agree.
+def measure_log_odds(features: Sequence[float], weights: Weights) -> float:
+    """Add up what the features say, in log-odds."""
+    return weights.intercept + sum(
+        c * x for c, x in zip(weights.coefficients, features, strict=True)
+    )
+
+
+def is_contradicted(features: Sequence[float]) -> bool:
+    """Tell whether the passage contradicts the claim."""
+    return any(features[place] for place in CONFLICTS)
+
+
+def estimate(log_odds: float, weights: Weights, *, contradicted: bool) -> float:
+    """Turn log-odds into a probability, rounded to four digits so that machines agree.
 
     A contradiction caps it: no number of other words makes up for a wrong number.
     """
-    z = weights.intercept
-    z += sum(c * x for c, x in zip(weights.coefficients, features, strict=True))
-    probability = 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
-    if any(features[place] for place in CONFLICTS):
+    probability = 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0)))
+    if contradicted:
         probability = min(probability, weights.conflict_cap)
     return round(probability, 4)
+
+
+def scale_score(log_odds: float) -> float:
+    """Bring log-odds from -8..8 to 0..1: even odds are .5; it ranks, also where nothing is even."""
+    return round(min(max(0.5 + log_odds / 16, 0.0), 1.0), 4)

@@ -16,7 +16,7 @@ from beleg.ground.background import load_background
 from beleg.ground.compounds import parts_of
 from beleg.text import STOPWORDS, stem
 
-_TITLES = frozenset(
+TITLES = frozenset(
     """herr herrn frau dr prof präsident präsidentin kanzler kanzlerin bundeskanzler minister
     ministerin bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin trainer
     trainerin chef chefin sprecher sprecherin richter richterin könig königin papst prinz
@@ -128,7 +128,7 @@ def is_name(kind: NameKind, before: str, before_kind: NameKind, *, first: bool, 
     """
     if kind is NameKind.SURE:
         return True
-    if before in _TITLES or before_kind is NameKind.SURE:
+    if before in TITLES or before_kind is NameKind.SURE:
         return kind >= NameKind.WEAK or de
     if de:
         return kind is NameKind.MAYBE and before not in DETERMINERS and not first

@@ -11,8 +11,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from beleg.ground.conflicts import find_conflicts
-from beleg.ground.features import FEATURES, measure
-from beleg.ground.model import SourceKind, estimate, load_model
+from beleg.ground.features import FEATURES, measure, share_weight
+from beleg.ground.model import (
+    SourceKind,
+    estimate,
+    is_contradicted,
+    load_model,
+    measure_log_odds,
+    scale_score,
+)
 from beleg.ground.readings import ClaimReading, PassageReading
 from beleg.ground.tokens import Token
 from beleg.records import SupportKind
@@ -33,11 +40,16 @@ class Verdict(NamedTuple):
     """What comparing a claim with a passage gives."""
 
     score: float
+    """Log-odds before any cap, brought to 0..1: for ranking."""
     support: int
     kind: SupportKind
     conflicts: tuple[str, ...]
     runs: tuple[Run, ...]
     """The longest run that ends at each token of the claim that the passage has."""
+    log_odds: float
+    share: float
+    """Part of the claim's weight whose terms the passage has, 0..1."""
+    contradicted: bool
 
 
 _MOST_PLACES = 64
@@ -157,12 +169,17 @@ def compare(claim: ClaimReading, passage: PassageReading, source_kind: SourceKin
         kind = SupportKind.QUOTE
     if any(_is_altered(quote, passage) for quote in claim.quotes):
         conflicts.append("quote")
+    weights = load_model().kinds[source_kind]
+    log_odds, contradicted = measure_log_odds(features, weights), is_contradicted(features)
     return Verdict(
-        score=round(features[0], 4),
-        support=round(10_000 * estimate(features, load_model().kinds[source_kind])),
+        score=scale_score(log_odds),
+        support=round(10_000 * estimate(log_odds, weights, contradicted=contradicted)),
         kind=kind,
         conflicts=tuple(conflicts),
         runs=tuple(runs),
+        log_odds=log_odds,
+        share=share_weight(claim, passage),
+        contradicted=contradicted,
     )
 
 

@@ -122,6 +122,8 @@ def _figures(text: str, language: str) -> list[Token]:
 @lru_cache(maxsize=1 << 18)
 def fold_word(form: str, language: str) -> tuple[str, str, Decimal | None]:
     """Return the folded form, the term and the value of one word."""
+    if "." in form and form.replace(".", "").isupper():  # "U.S" is "US"
+        form = form.replace(".", "")
     folded = plain_form(form).casefold()
     value = NUMBER_WORDS.get(folded)
     if value is not None:
