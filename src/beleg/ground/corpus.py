@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple, overload
 
 import pyarrow as pa
@@ -153,7 +153,7 @@ def list_passages(corpus: Corpus) -> pa.Table:
         for window_no in corpus.windows_of(text_no)
     )
     batches = []
-    while rows := [passage for passage, _ in zip(named, range(_BATCH), strict=False)]:
+    while rows := list(islice(named, _BATCH)):
         columns = zip(*((p.passage_id, p.document_id, p.start, p.end) for p in rows), strict=True)
         batches.append(pa.table(list(map(pa.array, columns)), schema=schema))
     return pa.concat_tables([schema.empty_table(), *batches]).sort_by("passage_id")
