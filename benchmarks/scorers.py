@@ -8,15 +8,17 @@ imported where they are built: ``ModuleNotFoundError`` tells that one is not the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
+from typing import cast
 
 import numpy as np
 
-from beleg.ground.support import Model, estimate, load_model
+from beleg import judge
+from beleg.ground.model import SourceKind
 from beleg.ground.tokens import find_tokens, language_of
 from labels import DATA
-from train_support import Corpus, conflict_cap, fit, read_data
+from train_support import Fitted, fit_kind, log_odds
+from training import measure_pair, read_data
 
 Score = Callable[[str, str, str], float]
 """(claim, evidence, kind) to a number; more is better."""
@@ -41,33 +43,35 @@ def build_overlap(texts: Sequence[str], fold: int | None) -> Score:
     return score
 
 
+_training_data = cache(lambda: read_data(DATA))
+
+
 @cache
-def _fit_without(fold: int) -> Model:
-    """Fit our model without one fold of what it learns from."""
-    data = _training_data()
-    train = np.flatnonzero(data.folds != fold)
-    beta = fit([data.rows[i] for i in train], data.labels[train], data.weights[train])
-    return replace(
-        load_model(),
-        intercept=float(beta[0]),
-        coefficients=tuple(map(float, beta[1:])),
-        conflict_cap=conflict_cap(data, train),
-    )
-
-
-_training_data = cache(lambda: read_data(DATA / "labels"))
+def _fit_without(fold: int, kind: SourceKind) -> Fitted:
+    """Fit our model of a kind without one fold of what it learns from."""
+    return fit_kind(_training_data(), kind, fold)
 
 
 def build_beleg(texts: Sequence[str], fold: int | None) -> Score:
-    """Build ours: the probability of the window of a text that carries the claim best."""
-    corpus = Corpus(texts)
-    model = load_model() if fold is None else _fit_without(fold)
+    """Build ours: the score of a source as ``beleg ground pairs`` gives it.
 
-    def score(claim: str, evidence: str, kind: str) -> float:
-        del kind
-        return max(estimate(row, model) for row in corpus.features(claim, evidence))
+    Where a fold is named, the log-odds of the model that saw nothing of it.
+    """
+    del texts
 
-    return score
+    def shipped(claim: str, evidence: str, kind: str) -> float:
+        return judge(claim, evidence, source_kind=cast(SourceKind, kind)).score
+
+    def held_out(claim: str, evidence: str, kind: str) -> float:
+        fitted = _fit_without(cast(int, fold), cast(SourceKind, kind))
+        return float(log_odds([measure_pair(claim, evidence)], fitted)[0])
+
+    return shipped if fold is None else held_out
+
+
+def list_beleg(claim: str, texts: Sequence[str], kind: str) -> list[float]:
+    """Score texts beside each other as ``beleg ground pairs`` does with a list."""
+    return [part.score for part in judge(claim, texts, source_kind=cast(SourceKind, kind)).parts]
 
 
 def build_bm25s(texts: Sequence[str], fold: int | None) -> Score:

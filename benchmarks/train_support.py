@@ -22,7 +22,8 @@ from scipy.optimize import minimize
 
 from beleg.ground.features import FEATURES
 from beleg.ground.model import CONFLICTS, SourceKind
-from labels import DATA
+from labels import DATA, read_overviews
+from train_choice import describe, hit_rate, judge_choices
 from training import FOLDS, KINDS, N_FOREIGN, Data, read_data
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,7 +33,7 @@ PENALTY = 0.01
 """On squared coefficients of features of spread 1; .001 to .03 move no figure by a point."""
 SHARES: Mapping[SourceKind, Mapping[str, float]] = {
     "passage": {"attributionbench": 1.0, "wice": 1.0, "made": 0.3, "foreign": 0.005},
-    "page": {"attributionbench": 1.0, "wice": 1.0, "made": 0.3, "foreign": 0.005},
+    "page": {"attributionbench": 1.0, "wice": 1.0, "made": 0.1, "foreign": 0.005},
     "snippet": {"overviews": 1.0},
 }
 """Weight of a pair in the loss of each kind's model. WiCE alone has too few claims."""
@@ -149,7 +150,9 @@ def fit_kind(data: Data, kind: SourceKind, kept_out: int | None) -> Fitted:
         labels.append(data.labels[at])
     shift, slope = _calibrate(np.concatenate(z), np.concatenate(labels))
     whole = fit(used)
-    judged = np.flatnonzero(used & np.isin(data.sources, ("attributionbench", "wice", "overviews")))
+    judged = np.flatnonzero(
+        used & np.isin(data.sources, ("attributionbench", "wice", "overviews"))
+    )
     against = [data.labels[i] for i in judged if data.rows[i][:, CONFLICTS].any(axis=1).all()]
     cap = float(np.mean(against))
     return Fitted(shift + slope * whole.intercept, slope * whole.coefficients, cap)
@@ -197,15 +200,20 @@ def auc(labels: np.ndarray, p: np.ndarray) -> float:
     return float((ranks[labels == 1].sum() - n * (n + 1) / 2) / (n * (len(p) - n)))
 
 
-def judge_held_out(data: Data) -> np.ndarray:
-    """Judge every pair by the model of its kind that saw nothing of its group."""
-    p = np.zeros(len(data.rows))
+def judge_held_out(data: Data) -> tuple[np.ndarray, np.ndarray]:
+    """Judge every pair by the model of its kind that saw nothing of its group.
+
+    Returns:
+        Probabilities, and the log-odds before the cap.
+    """
+    p, z = np.zeros(len(data.rows)), np.zeros(len(data.rows))
     for kind in KINDS:
         for fold in range(FOLDS):
             fitted = fit_kind(data, kind, fold)
             at = np.flatnonzero((data.folds == fold) & (data.kinds == kind))
             p[at] = score([data.rows[i] for i in at], fitted)
-    return p
+            z[at] = log_odds([data.rows[i] for i in at], fitted)
+    return p, z
 
 
 def _judge_verdicts(data: Data, p: np.ndarray, source: str, measure: Measure) -> float:
@@ -251,7 +259,9 @@ def measure_all(data: Data, p: np.ndarray) -> tuple[int, dict[str, object]]:
         "n_snippets": int(np.sum(data.kinds == "snippet")),
         "n_made": len(made),
         "candidates_per_claim": N_FOREIGN,
-        "recall_where_foreign_pass_1_2_5_percent": [_share(own[labels == 1] >= t) for t in at.values()],
+        "recall_where_foreign_pass_1_2_5_percent": [
+            _share(own[labels == 1] >= t) for t in at.values()
+        ],
         "insufficient_evidence_passes_there": _share(misleading >= at[2]),
         "strict_threshold": math.ceil(10_000 * strict),
         "recall_at_strict_threshold": _share(own[labels == 1] >= strict),
@@ -283,11 +293,15 @@ SETS: Mapping[str, tuple[str, Measure]] = {
 CARD = {
     "task": "probability that a reader who sees only the source would accept the claim",
     "trained_on": {
-        "passage, page": "AttributionBench dev (1,198 claims, github OSU-NLP-Group/"
-        "AttributionBench b33329b2) and WiCE dev (349 claims, partly supported counts as not, "
-        "github ryokamoi/wice ddeb6c18); calibrated on the one or the other",
-        "snippet": "1,848 blocks of Google's AI overviews and their references (part a): the "
-        "label is the engine's own choice, no person's",
+        "passage, page": (
+            "AttributionBench dev (1,198 claims, github OSU-NLP-Group/AttributionBench b33329b2) "
+            "and WiCE dev (349 claims, partly supported counts as not, github ryokamoi/wice "
+            "ddeb6c18); calibrated on the one or the other"
+        ),
+        "snippet, choice": (
+            "1,848 blocks of Google's AI overviews and their references (part a): the label is "
+            "the engine's own choice, no person's"
+        ),
         "made": "sentences of the evidence; the same with one figure changed",
         "foreign": "evidences of other questions that share the most words, as negatives",
     },
@@ -299,8 +313,7 @@ CARD = {
         "evidence that carries a claim in part often passes: see insufficient_evidence_passes",
         "of AttributionBench's part ExpertQA it tells hardly more than chance (AUC .60)",
         "a snippet's probability says whether the engine named it, not whether people agree",
-        "names that are also common nouns, and who said what, are compared only where the words "
-        "around them agree",
+        "names and denials are compared only where the words around them agree",
     ],
 }
 
@@ -314,7 +327,15 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     data = read_data(arguments.data)
-    threshold, figures = measure_all(data, judge_held_out(data))
+    p, z = judge_held_out(data)
+    threshold, figures = measure_all(data, p)
+    choices = read_overviews(arguments.data)
+    choice, chosen, truth = judge_choices(choices, z[data.sources == "overviews"])
+    figures["choice"] = {
+        "auc": round(auc(truth, chosen), 4),
+        "top_1": round(hit_rate(choices, chosen), 4),
+        "expected_calibration_error": round(calibration_error(truth, chosen), 4),
+    }
     kinds = {}
     for kind in KINDS:
         fitted = fit_kind(data, kind, None)
@@ -328,6 +349,7 @@ def main() -> None:
         "name": NAME,
         "threshold": threshold,
         "kinds": kinds,
+        "choice": describe(choice),
         "card": {**CARD, "figures": figures},
     }
     written = json.dumps(model, indent=2, ensure_ascii=False) + "\n"

@@ -42,7 +42,7 @@ def load_choice_model() -> ChoiceModel:
 
 
 def weigh_rarity(claim: ClaimReading, sources: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Weigh the terms of a claim by how few of the sources have them, and by their rarity at large.
+    """Weigh the terms of a claim by how few of the sources have them, and how rare they are.
 
     Args:
         claim: The claim.

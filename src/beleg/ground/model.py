@@ -105,5 +105,5 @@ def estimate(log_odds: float, weights: Weights, *, contradicted: bool) -> float:
 
 
 def scale_score(log_odds: float) -> float:
-    """Bring log-odds from -8..8 to 0..1: even odds are .5; it ranks, also where nothing is even."""
+    """Bring log-odds of -8..8 to 0..1: even odds are .5. For ranking: it is not calibrated."""
     return round(min(max(0.5 + log_odds / 16, 0.0), 1.0), 4)

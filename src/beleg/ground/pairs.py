@@ -10,14 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from beleg.ground.candidates import N_WINDOWS
+from beleg.ground.choice import choose, weigh_rarity
 from beleg.ground.claims import blank_marks
 from beleg.ground.corpus import cut_tokens
-from beleg.ground.model import SOURCE_KINDS, SourceKind, default_threshold, load_model
+from beleg.ground.model import (
+    SOURCE_KINDS,
+    SourceKind,
+    default_threshold,
+    estimate,
+    load_model,
+    scale_score,
+)
 from beleg.ground.passages import find_windows
 from beleg.ground.readings import ClaimReading, PassageReading, read_passage, weigh_claim
-from beleg.ground.sentences import Span
+from beleg.ground.sentences import Span, cut_long, find_sentences
 from beleg.ground.support import Verdict, compare, find_spans
 from beleg.ground.tokens import Token, find_tokens, language_of
 from beleg.records import SupportKind
@@ -34,9 +43,11 @@ class PartJudgement:
     """How well one text carries a claim."""
 
     score: float
-    """Part of the claim's weight that the best window has, 0..1."""
+    """For ranking, 0..1. Of a whole source: log-odds before any cap (:func:`scale_score`). Of a
+    part: what it has of the claim that the other parts have not."""
     probability: float
-    """That a reader who sees only this text would accept the claim, 0..1."""
+    """That a reader who sees only this text would accept the claim, 0..1; of snippets in a list,
+    that the claim rests on this one."""
     support: int
     """round(10000 * probability)."""
     kind: SupportKind | None
@@ -127,6 +138,16 @@ def read_alone(claim: str, language: str) -> ClaimReading:
     return weigh_claim(blanked, find_tokens(blanked, language), language)
 
 
+@lru_cache(maxsize=_KEPT_SOURCES)
+def read_sentences(claim: str, language: str) -> tuple[ClaimReading, ...]:
+    """Read each sentence of a claim that has a content word; at least one reading."""
+    blanked = blank_marks(claim, [])
+    tokens = find_tokens(blanked, language)
+    spans = [piece for span in find_sentences(blanked) for piece in cut_long(blanked, span)]
+    found = [weigh_claim(blanked, cut_tokens(tokens, span), language) for span in spans]
+    return tuple(reading for reading in found if reading.total) or (read_alone(claim, language),)
+
+
 def choose_windows(claim: ClaimReading, source: Source, windows: Sequence[Span]) -> list[Span]:
     """Choose the windows that share most with a claim, in weight; the first of equals."""
     if len(windows) <= N_WINDOWS:
@@ -138,6 +159,17 @@ def choose_windows(claim: ClaimReading, source: Source, windows: Sequence[Span])
     return [windows[number] for _, number in sorted(shared)[:N_WINDOWS]]
 
 
+class _Best(NamedTuple):
+    """The best window of a source for a claim, or for each sentence of it."""
+
+    log_odds: float
+    support: int
+    kind: SupportKind | None
+    conflicts: tuple[str, ...]
+    claim_spans: tuple[int, ...]
+    text_spans: tuple[int, ...]
+
+
 def _find_best(
     claim: ClaimReading, source: Source, windows: Sequence[Span], kind: SourceKind
 ) -> tuple[Verdict, PassageReading]:
@@ -145,7 +177,43 @@ def _find_best(
     chosen = [source.read(window) for window in choose_windows(claim, source, windows)]
     chosen = chosen or [read_passage((), source.language)]
     found = [(compare(claim, passage, kind), passage) for passage in chosen]
-    return max(found, key=lambda pair: (pair[0].support, pair[0].score))
+    return max(found, key=lambda pair: (pair[0].support, pair[0].log_odds))
+
+
+def _carry(
+    claims: Sequence[ClaimReading], source: Source, windows: Sequence[Span], kind: SourceKind
+) -> _Best:
+    """Compare a claim's sentences, each with its own best window; their mean log-odds speak."""
+    found = [(claim, *_find_best(claim, source, windows, kind)) for claim in claims]
+    log_odds = sum(verdict.log_odds for _, verdict, _ in found) / len(found)
+    weights = load_model().kinds[kind]
+    contradicted = any(verdict.contradicted for _, verdict, _ in found)
+    marked = [find_spans(claim, passage, verdict) for claim, verdict, passage in found]
+    text = sorted({pair for spans in marked for pair in _pair_up(spans.text)})
+    kinds = {verdict.kind for _, verdict, _ in found}
+    return _Best(
+        log_odds=log_odds,
+        support=round(10_000 * estimate(log_odds, weights, contradicted=contradicted)),
+        kind=next((k for k in _LOOSEST if k in kinds), None) if text else None,
+        conflicts=tuple(dict.fromkeys(c for _, verdict, _ in found for c in verdict.conflicts)),
+        claim_spans=tuple(place for spans in marked for place in spans.claim),
+        text_spans=tuple(place for pair in _join(text) for place in pair),
+    )
+
+
+_LOOSEST = (SupportKind.PARAPHRASE, SupportKind.QUOTE, SupportKind.VERBATIM)
+"""A claim of several sentences is as far from the source's words as its farthest."""
+
+
+def _join(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that overlap; they come in order."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _pair_up(flat: Sequence[int], offset: int = 0) -> tuple[tuple[int, int], ...]:
@@ -154,19 +222,39 @@ def _pair_up(flat: Sequence[int], offset: int = 0) -> tuple[tuple[int, int], ...
     )
 
 
-def _judge_part(
-    claim: ClaimReading, source: Source, number: int, kind: SourceKind
-) -> PartJudgement:
-    """Judge a claim by one part alone."""
-    verdict, passage = _find_best(claim, source, source.part_windows[number], kind)
-    spans = find_spans(claim, passage, verdict)
-    return PartJudgement(
-        score=verdict.score,
-        probability=verdict.support / 10_000,
-        support=verdict.support,
-        kind=verdict.kind if spans.text else None,
-        conflicts=verdict.conflicts,
-        evidence_spans=_pair_up(spans.text, source.parts[number].start),
+def _judge_parts(
+    claims: Sequence[ClaimReading], whole: ClaimReading, source: Source, kind: SourceKind
+) -> tuple[PartJudgement, ...]:
+    """Judge each part alone, and score it beside the others.
+
+    Snippets are sources that compete for the claim: their probabilities are those of being the
+    one it rests on. Other parts are stretches of one source: their score is the part of the
+    claim's weight that they have, the heavier the fewer of the other parts have it.
+    """
+    found = [_carry(claims, source, windows, kind) for windows in source.part_windows]
+    terms = [
+        frozenset[str]().union(*(source.terms_of(window) for window in windows))
+        for windows in source.part_windows
+    ]
+    supports = [best.support for best in found]
+    if kind == "snippet":
+        chances = choose(whole, terms, [best.log_odds for best in found])
+        scores = chances
+        supports = [round(10_000 * chance) for chance in chances]
+    else:
+        rarity = weigh_rarity(whole, terms)
+        total = sum(rarity.values()) or 1.0
+        scores = [round(sum(rarity[t] for t in own & rarity.keys()) / total, 4) for own in terms]
+    return tuple(
+        PartJudgement(
+            score=score,
+            probability=support / 10_000,
+            support=support,
+            kind=best.kind,
+            conflicts=best.conflicts,
+            evidence_spans=_pair_up(best.text_spans, part.start),
+        )
+        for best, score, support, part in zip(found, scores, supports, source.parts, strict=True)
     )
 
 
@@ -206,11 +294,14 @@ def judge(
 ) -> Judgement:
     """Say how well a source carries a claim.
 
+    A claim of several sentences is judged sentence by sentence; the mean of their log-odds speaks.
+
     Args:
         claim: A statement; marks such as ``[1]`` and addresses in it are no words.
         evidence: The source's text, or its parts in order.
         language: ``de`` or ``en``, of both; None is guessed for each.
-        source_kind: What the evidence is.
+        source_kind: What the evidence is. Several snippets are sources that compete; several
+            parts of a passage or page are one source.
 
     Returns:
         The judgement of the whole. A source without a word scores 0.
@@ -222,22 +313,24 @@ def judge(
     check_pair(claim, evidence, language, source_kind)
     texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
     source = read_source(texts, language)
-    reading = read_alone(claim, language or guess_language(claim) or source.language)
-    verdict, passage = _find_best(reading, source, source.windows, source_kind)
-    spans = find_spans(reading, passage, verdict)
-    numbers = () if isinstance(evidence, str) else range(len(texts))
-    parts = tuple(_judge_part(reading, source, number, source_kind) for number in numbers)
+    spoken = language or guess_language(claim) or source.language
+    whole = read_alone(claim, spoken)
+    sentences = read_sentences(claim, spoken)
+    best = _carry(sentences, source, source.windows, source_kind)
+    parts = (
+        () if isinstance(evidence, str) else _judge_parts(sentences, whole, source, source_kind)
+    )
     carrying = [number for number in range(len(parts)) if parts[number].kind is not None]
     return Judgement(
-        score=verdict.score,
-        probability=verdict.support / 10_000,
-        support=verdict.support,
-        kind=verdict.kind if spans.text else None,
-        conflicts=verdict.conflicts,
-        evidence_spans=_pair_up(spans.text),
-        claim_spans=_pair_up(spans.claim),
-        supported=verdict.support >= default_threshold(),
-        best=max(carrying, key=lambda n: (parts[n].support, parts[n].score), default=None),
+        score=scale_score(best.log_odds),
+        probability=best.support / 10_000,
+        support=best.support,
+        kind=best.kind,
+        conflicts=best.conflicts,
+        evidence_spans=_pair_up(best.text_spans),
+        claim_spans=_pair_up(best.claim_spans),
+        supported=best.support >= default_threshold(),
+        best=max(carrying, key=lambda n: (parts[n].score, parts[n].support), default=None),
         parts=parts,
         source_kind=source_kind,
         judge=load_model().name,

@@ -86,7 +86,5 @@ def read_statements(
                 token._replace(start=token.start + claim.start, end=token.end + claim.start)
                 for token in find_tokens(blanked[claim.start : claim.end], language)
             ]
-            found.append(
-                Statement(claim, blanked, tokens, links[claim.claim_id], language, own)
-            )
+            found.append(Statement(claim, blanked, tokens, links[claim.claim_id], language, own))
     return sorted(found, key=lambda statement: statement.claim.claim_id)
