@@ -18,11 +18,11 @@ from beleg.ground.corpus import (
     list_terms,
     read_corpus,
 )
-from beleg.ground.features import share_weight
 from beleg.ground.passages import make_passage
 from beleg.ground.readings import ClaimReading, read_claim, read_passage
 from beleg.ground.sentences import Span
 from beleg.ground.statements import Statement, read_statements
+from beleg.ground.features import share_weight
 from beleg.ground.support import Spans, Verdict, compare, find_spans, load_model
 from beleg.ground.tokens import find_tokens, fingerprint
 from beleg.records import Answer, Citation, Claim, ClaimLink, Document, Passage, Support, Text
