@@ -162,7 +162,7 @@ def measure_wice_sentences(build: Build, data: Path) -> Figures:
     for finding in findings:
         by_fold.setdefault(fold_of(finding.group), []).append(finding)
     texts = [sentence for finding in findings for sentence in finding.sentences]
-    for fold, rows in sorted(by_fold.items()):
+    for _fold, rows in sorted(by_fold.items()):
         score = build(texts, None)
         for row in rows:
             found = clock.ask_all(score, row.claim, row.sentences, "page")

@@ -60,10 +60,10 @@ def build_beleg(texts: Sequence[str], fold: int | None) -> Score:
     del texts
 
     def shipped(claim: str, evidence: str, kind: str) -> float:
-        return judge(claim, evidence, source_kind=cast(SourceKind, kind)).score
+        return judge(claim, evidence, source_kind=cast("SourceKind", kind)).score
 
     def held_out(claim: str, evidence: str, kind: str) -> float:
-        fitted = _fit_without(cast(int, fold), cast(SourceKind, kind))
+        fitted = _fit_without(cast("int", fold), cast("SourceKind", kind))
         return float(log_odds([measure_pair(claim, evidence)], fitted)[0])
 
     return shipped if fold is None else held_out
@@ -71,7 +71,7 @@ def build_beleg(texts: Sequence[str], fold: int | None) -> Score:
 
 def list_beleg(claim: str, texts: Sequence[str], kind: str) -> list[float]:
     """Score texts beside each other as ``beleg ground pairs`` does with a list."""
-    return [part.score for part in judge(claim, texts, source_kind=cast(SourceKind, kind)).parts]
+    return [part.score for part in judge(claim, texts, source_kind=cast("SourceKind", kind)).parts]
 
 
 def build_bm25s(texts: Sequence[str], fold: int | None) -> Score:

@@ -276,8 +276,9 @@ _OPENINGS = (
 _ANNOUNCES = re.compile("|".join(f"(?:{o})" for o in _ANNOUNCEMENTS), re.IGNORECASE | re.VERBOSE)
 _NO_CLAIM = re.compile("|".join(f"(?:{o})" for o in _OPENINGS), re.IGNORECASE | re.VERBOSE)
 _AGREEMENT = re.compile(
-    r"(?:unfortunately|sure(?:\ thing)?|certainly|of\ course|absolutely|okay|ok|gladly|great|gerne?|natürlich|"
-    r"selbstverständlich|klar|sicher|aber\ (?:gern|sicher|klar)|in\ ordnung|alles\ klar)"
+    r"(?:unfortunately|sure(?:\ thing)?|certainly|of\ course|absolutely|okay|ok|gladly|great|"
+    r"gerne?|natürlich|selbstverständlich|klar|sicher|aber\ (?:gern|sicher|klar)|"
+    r"in\ ordnung|alles\ klar)"
     r"\s*(?:[!,.:]|$)\s*",
     re.IGNORECASE | re.VERBOSE,
 )
