@@ -7,6 +7,7 @@ the claim are compared, and the one that carries it best speaks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -34,6 +35,10 @@ from beleg.text import STOPWORDS, guess_language
 
 PART_GAP = "\n\n"
 """Stands between two parts of a source: a line end, and no broken line, whatever stands there."""
+_UNTIL_POINT = re.compile(r"\S(?:(?![.!?]\s).)*(?:[.!?](?=\s))?", re.DOTALL)
+_POINT_APART = re.compile(r"\w [.!?] \w")
+_EXACT = 0.01
+"""What it counts, of parts that have the same words, that one has them letter by letter."""
 _KEPT_SOURCES = 2
 """Sources that stay read: lines that follow one another often share theirs. Bounds the memory."""
 
@@ -143,7 +148,11 @@ def read_sentences(claim: str, language: str) -> tuple[ClaimReading, ...]:
     """Read each sentence of a claim that has a content word; at least one reading."""
     blanked = blank_marks(claim, [])
     tokens = find_tokens(blanked, language)
-    spans = [piece for span in find_sentences(blanked) for piece in cut_long(blanked, span)]
+    whole = find_sentences(blanked)
+    # Small letters throughout, or points set apart as words: each point may end a sentence.
+    if blanked == blanked.lower() or _POINT_APART.search(blanked):
+        whole = [Span(*match.span()) for match in _UNTIL_POINT.finditer(blanked)]
+    spans = [piece for span in whole for piece in cut_long(blanked, span)]
     found = [weigh_claim(blanked, cut_tokens(tokens, span), language) for span in spans]
     return tuple(reading for reading in found if reading.total) or (read_alone(claim, language),)
 
@@ -223,7 +232,7 @@ def _pair_up(flat: Sequence[int], offset: int = 0) -> tuple[tuple[int, int], ...
 
 
 def _judge_parts(
-    claims: Sequence[ClaimReading], whole: ClaimReading, source: Source, kind: SourceKind
+    claim: str, whole: ClaimReading, source: Source, kind: SourceKind
 ) -> tuple[PartJudgement, ...]:
     """Judge each part alone, and score it beside the others.
 
@@ -231,6 +240,7 @@ def _judge_parts(
     one it rests on. Other parts are stretches of one source: their score is the part of the
     claim's weight that they have, the heavier the fewer of the other parts have it.
     """
+    claims = read_sentences(claim, whole.language)
     found = [_carry(claims, source, windows, kind) for windows in source.part_windows]
     terms = [
         frozenset[str]().union(*(source.terms_of(window) for window in windows))
@@ -244,7 +254,13 @@ def _judge_parts(
     else:
         rarity = weigh_rarity(whole, terms)
         total = sum(rarity.values()) or 1.0
-        scores = [round(sum(rarity[t] for t in own & rarity.keys()) / total, 4) for own in terms]
+        exact = [claim in source.text[part.start : part.end] for part in source.parts]
+        scores = [
+            round(
+                (1 - _EXACT) * sum(rarity[t] for t in own & rarity.keys()) / total + _EXACT * e, 4
+            )
+            for own, e in zip(terms, exact, strict=True)
+        ]
     return tuple(
         PartJudgement(
             score=score,
@@ -315,11 +331,8 @@ def judge(
     source = read_source(texts, language)
     spoken = language or guess_language(claim) or source.language
     whole = read_alone(claim, spoken)
-    sentences = read_sentences(claim, spoken)
-    best = _carry(sentences, source, source.windows, source_kind)
-    parts = (
-        () if isinstance(evidence, str) else _judge_parts(sentences, whole, source, source_kind)
-    )
+    best = _carry(read_sentences(claim, spoken), source, source.windows, source_kind)
+    parts = () if isinstance(evidence, str) else _judge_parts(claim, whole, source, source_kind)
     carrying = [number for number in range(len(parts)) if parts[number].kind is not None]
     return Judgement(
         score=scale_score(best.log_odds),
