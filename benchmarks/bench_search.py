@@ -235,15 +235,17 @@ def measure(corpus: Corpus, *, curve: bool) -> None:
             print(f"claims a second, of bm25s with {backend}: {times:.2f} times")
         spent = "; ".join(f"bm25s, {peer[0]} {peer[2]:.1f} s" for peer in peers)
         print(f"index: beleg {indexed:.1f} s; {spent}")
-        if curve:
-            for tenths in range(7):
-                candidates.FREQUENT_TENTHS = tenths
+    if curve:
+        for tenths in range(7):
+            candidates.FREQUENT_TENTHS = tenths
+            with open_engine() as connection:
+                search = Search(connection, corpus.n_texts, [corpus.window_terms])
                 found, seconds, cpu = search_beleg(corpus, search)
-                print(
-                    f"FREQUENT_TENTHS {tenths}: {n_claims / seconds:,.0f} claims/s, "
-                    f"{1000 * cpu / n_claims:.3f} CPU ms, recall {recall(found, truth):.4f}, "
-                    f"gold {hit_rate(found, corpus.claims):.4f}"
-                )
+            print(
+                f"FREQUENT_TENTHS {tenths}: {n_claims / seconds:,.0f} claims/s, "
+                f"{1000 * cpu / n_claims:.3f} CPU ms, recall {recall(found, truth):.4f}, "
+                f"gold {hit_rate(found, corpus.claims):.4f}"
+            )
 
 
 def write_corpus(folder: Path, n_passages: int, n_claims: int) -> None:

@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from beleg import inference
 from beleg.records import Answer, EstimateStatus
@@ -270,7 +270,7 @@ def compare_pairs(
     d, w = np.array(differences, np.float64), np.array(weights, np.float64)
     mean = float((w * d).sum() / w.sum())
     error = float(np.sqrt(n / (n - 1) * (w**2 * (d - mean) ** 2).sum()) / w.sum())
-    half = float(stats.t.ppf(1 - (1 - LEVEL) / (2 * n_tests), n - 1)) * error
+    half = float(special.stdtrit(n - 1, 1 - (1 - LEVEL) / (2 * n_tests))) * error
     excludes = abs(mean) > half and int(np.count_nonzero(d)) >= MIN_DIFFERING
     verdict = "changed" if excludes else "within_noise"
     low, high = max(-1.0, mean - half), min(1.0, mean + half)
