@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from beleg.ground.compounds import parts_of
+from beleg.ground.compounds import ALL_PARTS, IN_COMPOUND, find_share, list_parts, parts_of
 from beleg.text import stem
 
 COMPOUNDS = """Wahl-kampf Regierungs-chef Haupt-stadt Kohle-kraftwerk Wärme-pumpe Stadt-rat
@@ -73,3 +73,19 @@ def test_any_term(term):
         assert len(parts) != 1
         assert all(parts)
         assert sum(map(len, parts)) <= len(term) + len(parts)
+
+
+@pytest.mark.parametrize(
+    ("word", "passage", "share"),
+    [
+        ("Stadtrat", "Stadtrat", 1.0),
+        ("Stadtrat", "Rat Stadt", ALL_PARTS),
+        ("Rat", "Stadtrat", IN_COMPOUND),
+        ("Stadtrat", "Rat", 0.25),
+        ("Stadtrat", "Stadt", 0.0),
+        ("Regierung", "Rat", 0.0),
+    ],
+)
+def test_what_a_passage_has_of_a_word(word, passage, share):
+    terms = {stem(one, "de") for one in passage.split()}
+    assert find_share(stem(word, "de"), terms, list_parts(terms, "de"), "de") == share

@@ -63,6 +63,12 @@ def test_units(text, language, unit):
     assert figure.unit == unit
 
 
+def test_a_day_and_a_month_in_figures():
+    for text in ("am 7.10. kam", "vom 07.10. an", "(07.10.)"):
+        assert [t.unit for t in find_tokens(text, "de") if t.unit] == ["day", "month"], text
+    assert [t.unit for t in find_tokens("Kapitel 3.4. beginnt", "de") if t.unit] == []
+
+
 def test_numbers_that_are_no_dates_and_no_parts():
     assert terms("die zweite Hälfte", "de") == ["zweit", "halft"]
     assert {t.unit for t in find_tokens("am 31.13. und am 32.1.2026", "de")} <= {"", "year"}

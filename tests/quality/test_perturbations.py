@@ -20,16 +20,19 @@ CEILINGS = {"flag false alarms": 0.02}
 GAP = 0.03
 
 
+def load(*names):
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        return [importlib.import_module(name) for name in names]
+    finally:
+        sys.path.remove(str(ROOT / "benchmarks"))
+
+
 @pytest.fixture(scope="module")
 def measured():
     if not (PAGES / "fundus").exists() or not (PAGES / "zyte/aeb.tar.gz").exists():
         pytest.skip(f"the press pages are not in {PAGES}")
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        pages = importlib.import_module("perturbations")
-        bench = importlib.import_module("bench_perturbations")
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
+    pages, bench = load("perturbations", "bench_perturbations")
     dev = pages.read_pages("dev", PAGES)
     cases = pages.build_cases(dev)
     figures = bench.measure(cases, bench.judge_beleg)
@@ -37,6 +40,51 @@ def measured():
     files = [*sorted((PAGES / "fundus").glob("*/*.*")), PAGES / "zyte/aeb.tar.gz"]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files))
     return digest.hexdigest()[:16], cases, figures
+
+
+GERMAN = (
+    "Am 17. September hat Sabine Nölke den Plan für 12.000 Haushalte in Hamburg vorgestellt, "
+    "die Kosten stiegen um drei Prozent."
+)
+ENGLISH = (
+    "On Monday, Angela Lohmann said the council has adopted the plan for 12,000 homes in Boston."
+)
+NAMES = ("Peter Ohlsen",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "language", "part"),
+    [
+        ("umlauts", "de", "Noelke"),
+        ("date written", "de", "Am 17.09. hat"),
+        ("figure written", "de", "um 3 Prozent"),
+        ("short form", "de", "drei %"),
+        ("short name", "de", "hat Nölke den"),
+        ("name", "de", "hat Peter Ohlsen den"),
+        ("number near", "de", "für 77.500 Haushalte"),
+        ("opposite", "de", "Plan gegen 12.000"),
+        ("denied", "de", "nicht vorgestellt"),
+        ("short form", "en", "12 thousand homes"),
+        ("attribution", "en", "Peter Ohlsen said"),
+    ],
+)
+def test_rules_by_hand(rule, language, part):
+    kept, swaps = load("perturbation_rules", "perturbation_swaps")
+    sentence = {"de": GERMAN, "en": ENGLISH}[language]
+    source = kept.Source(language, sentence, NAMES, ("77.500", "12.000"), NAMES)
+    changed = {**kept.SUPPORTED, **swaps.UNSUPPORTED}[rule](source)
+    assert part in changed
+    assert part not in sentence
+
+
+def test_a_rule_gives_the_same_twice_or_nothing():
+    kept, swaps = load("perturbation_rules", "perturbation_swaps")
+    for language, sentence in (("de", GERMAN), ("en", ENGLISH), ("de", "Ja."), ("en", "Yes.")):
+        source = kept.Source(language, sentence, NAMES, ("77.000",), NAMES)
+        for name, rule in {**kept.SUPPORTED, **swaps.UNSUPPORTED}.items():
+            changed = rule(source)
+            assert changed == rule(source), name
+            assert changed is None or changed != sentence or name == "kept"
 
 
 @pytest.mark.real

@@ -253,9 +253,12 @@ def _compare_names(
         names = claim.tokens[first : last + 1]
         here = passage.tokens[stretch.start : stretch.end]
         terms = {_bare(token.term) for token in names}
+        if any(_bare(token.term) in terms for token in here if token.term):
+            continue
         sentence = _sentence_of(passage.tokens, stretch)
-        if any(_bare(token.term) in terms for token in sentence if token.term):
-            continue  # said of it elsewhere in the sentence: a matter of order
+        moved = any(_bare(token.term) in terms for token in sentence if token.term)
+        if moved and not stretch.tight:
+            continue  # it stands elsewhere in the sentence: a matter of order
         mask = _rivals_of(names, claim.tokens[first - 1].form if first else "", stretch, known)
         rivals = [
             token
@@ -267,7 +270,7 @@ def _compare_names(
                 token.marks & mask
                 or (mask and token.marks & _CAPITAL and _bare(token.term) in known)
             )
-            and (stretch.tight or _bare(token.term) not in own)
+            and ((stretch.tight and not moved) or _bare(token.term) not in own)
         ]
         if not rivals or _is_same(names, here):
             continue

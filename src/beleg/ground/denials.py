@@ -86,13 +86,20 @@ def _is_strong(form: str) -> bool:
     return form in STRONG or form.endswith(("n't", "n’t"))
 
 
+def _is_void(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the word behind a denial takes it back: "nicht nur", "no doubt", "no. 1"."""
+    if at + 1 == len(tokens):
+        return False
+    following = tokens[at + 1]
+    return following.form in _ONLY or (tokens[at].form == "no" and following.number is not None)
+
+
 def find_denials(tokens: Sequence[Token]) -> list[int]:
     """Find the places of words that deny; "nicht nur", "not only" and "nicht zuletzt" do not."""
     return [
         index
         for index, token in enumerate(tokens)
-        if _is_strong(token.form)
-        and not (index + 1 < len(tokens) and tokens[index + 1].form in _ONLY)
+        if _is_strong(token.form) and not _is_void(tokens, index)
     ]
 
 
@@ -113,7 +120,7 @@ def _count_denials(tokens: Sequence[Token], start: int, end: int, known: frozens
         high += 1
     return sum(
         (_is_strong(t.form) or (t.form in WEAK and t.form not in known))
-        and not (at + 1 < len(tokens) and tokens[at + 1].form in _ONLY)
+        and not _is_void(tokens, at)
         for at, t in enumerate(tokens[low:high], low)
     )
 

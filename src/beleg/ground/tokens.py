@@ -39,9 +39,11 @@ _DATE = re.compile(
     r"(?<![\d.,/-])(?:(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d{2}(?=\b))(?![\d.])|"
     r"(?P<iy>[12]\d{3})-(?P<im>\d{2})-(?P<id>\d{2})(?![\d-])|"
     r"(?P<s1>\d{1,2})/(?P<s2>\d{1,2})/(?P<sy>\d{4})(?![\d/])|"
-    r"(?<=\b[Aa]m )(?P<od>\d{1,2})\.\s?(?P<om>\d{1,2})\.(?!\s?\d))"
+    r"(?P<od>\d{1,2})\.\s?(?P<om>\d{1,2})\.(?!\s?\d))"
 )
 """3.3.2026, 2026-03-03, 3/3/2026, "am 3.3."."""
+_DATE_LEADS = frozenset("am vom zum bis seit dem den ab der".split())
+"""Words before a day and a month in figures."""
 
 _FUNCTION_WORDS = {
     language: frozenset(word.casefold() for word in words) for language, words in STOPWORDS.items()
@@ -74,6 +76,10 @@ def _read_date(match: re.Match[str], language: str) -> list[tuple[str, str, int]
     elif match["iy"]:
         names = [("iy", "year"), ("im", "month"), ("id", "day")]
     elif match["od"]:
+        lead = match.string[max(match.start() - 5, 0) : match.start()].split()
+        written = len(match["od"]) == len(match["om"]) == 2  # "07.10.", but not "3.4."
+        if not written and (not lead or lead[-1].casefold() not in _DATE_LEADS):
+            return []
         names = [("od", "day"), ("om", "month")]
     else:
         american = language == "en" and int(match["s1"]) <= 12
