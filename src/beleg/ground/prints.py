@@ -46,6 +46,8 @@ class Print(NamedTuple):
     """Which word each stem belongs to."""
     quoted: Bits
     """Whether each stem stands in quotation marks."""
+    small: Bits
+    """Whether each stem's word begins with a small letter: no name, no figure."""
 
 
 @lru_cache(maxsize=1 << 19)
@@ -62,12 +64,13 @@ def read_print(text: str, language: str) -> Print:
         text: Any text.
         language: ``de`` or ``en``.
     """
-    starts, words, stems = [], [], []
+    starts, words, stems, small = [], [], [], []
     for match in _WORD.finditer(text):
         word, stem = _print_word(match[0], language)
         starts.append(match.start())
         words.append(word)
         stems.append(stem)
+        small.append(match[0][0].islower())
     at = np.array(starts, np.int64)
     all_stems = np.array(stems, np.int64)
     places = np.flatnonzero(all_stems)
@@ -76,7 +79,14 @@ def read_print(text: str, language: str) -> Print:
         first, last = np.searchsorted(at, quote.span())
         if last - first >= _FEWEST_QUOTED:
             quoted[first:last] = True
-    return Print(np.array(words, np.int64), at, all_stems[places], places, quoted[places])
+    return Print(
+        np.array(words, np.int64),
+        at,
+        all_stems[places],
+        places,
+        quoted[places],
+        np.array(small, bool)[places],
+    )
 
 
 def mix(left: Ints, right: Ints) -> Ints:
