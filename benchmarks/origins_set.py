@@ -8,8 +8,9 @@ half is reported on. What each case does to a page:
 copy                 all of it, or four to eight sentences in a frame of another page's sentences
 light                synonyms from a list, dropped brackets and clauses, halves of sentences
                      changed round, another lead
-heavy                six in ten sentences in another order, clauses dropped, and half of the words
-                     that carry meaning replaced by others of their form from other pages
+heavy                six in ten sentences in another order, clauses and three in ten function words
+                     dropped, and half of the words that carry meaning (``replaced``) replaced
+                     by others of their form from other pages
 shuffled             every sentence, in another order
 syndication          an agency's text in three houses: a new headline and first paragraph, cut at
                      different lengths, marked in different places; in some events one house has
@@ -188,9 +189,13 @@ def rewrite_lightly(sentence: str, language: str, rng: random.Random) -> str:
 
 
 def rewrite_heavily(
-    sentence: str, language: str, words: dict[bool, Sequence[str]], rng: random.Random
+    sentence: str,
+    language: str,
+    words: dict[bool, Sequence[str]],
+    rng: random.Random,
+    replaced: float = 0.5,
 ) -> str:
-    """Drop clauses, change their order, and replace half of the words that carry meaning."""
+    """Drop clauses and function words, change the order, replace words that carry meaning."""
     parts = re.sub(r"\s*\([^)]*\)", "", sentence).rstrip(".!? ").split(", ")
     if len(parts) > 3:
         parts.pop(rng.randrange(len(parts)))
@@ -201,16 +206,30 @@ def rewrite_heavily(
         for n, token in enumerate(tokens)
         if token[0].isalpha() and len(token) > 2 and token.casefold() not in STOPWORDS[language]
     ]
-    for n in rng.sample(carrying, len(carrying) // 2):
+    for n in rng.sample(carrying, int(len(carrying) * replaced)):
         tokens[n] = SYNONYMS[language].get(tokens[n]) or rng.choice(words[tokens[n][0].isupper()])
-    text = "".join(tokens)
+    kept = [t for t in tokens if t.casefold() not in STOPWORDS[language] or rng.random() > 0.3]
+    text = re.sub(r"\s+", " ", "".join(kept)).strip()
     return text[:1].upper() + text[1:] + "."
+
+
+def _drop_alike(sentences: Sequence[str]) -> list[str]:
+    """Drop lists of figures, and sentences that share four words in a row with another."""
+    kept, known = [], set[tuple[str, ...]]()
+    for sentence in sentences:
+        words = sentence.casefold().split()
+        runs = {tuple(words[n : n + 4]) for n in range(len(words) - 3)}
+        if not runs & known and sum(map(str.isdigit, sentence)) < 6:
+            kept.append(sentence)
+            known |= runs
+    return kept
 
 
 class _Builder:
     """Builds the set of one half of the pages with one seed."""
 
-    def __init__(self, sources: Sequence[Source], seed: int) -> None:
+    def __init__(self, sources: Sequence[Source], seed: int, replaced: float) -> None:
+        self.replaced = replaced
         self.rng = random.Random(seed)
         self.sources = list(sources)
         self.docs: list[Built] = []
@@ -268,7 +287,7 @@ class _Builder:
             rng.shuffle(sources)
             kept = sources[: len(sources) // 5]
             by_language[language] = sources[len(kept) :]
-            pool = [s for source in kept for s in source.sentences]
+            pool = _drop_alike([s for source in kept for s in source.sentences])
             rng.shuffle(pool)
             self.frames[language] = pool
             words = [
@@ -283,7 +302,9 @@ class _Builder:
         for language, sources in by_language.items():
             originals = [self.original(source) for source in sources]
             # Disjoint, so that nobody else's origin becomes undecided or an agency's.
-            agency, undecided, free = originals[:7], originals[7:13], originals[13:]
+            n = len(originals)
+            agency = originals[: n // 4]
+            undecided, free = originals[n // 4 : n * 2 // 5], originals[n * 2 // 5 :]
             self.add_repeats(language, free)
             self.add_undecided(undecided)
             self.add_syndication(language, agency)
@@ -296,10 +317,12 @@ class _Builder:
         rng.shuffle(self.docs)
         return self.docs
 
-    def pick(self, originals: Sequence[Built], n: int) -> list[Built]:
-        return self.rng.sample(list(originals), min(n, len(originals)))
+    def pick(self, originals: list[Built], n: int) -> list[Built]:
+        """Draw n originals; where there are fewer, some are drawn again: they have several copies."""
+        rounds = -(-n // len(originals))
+        return [of for _ in range(rounds) for of in self.rng.sample(originals, len(originals))][:n]
 
-    def add_repeats(self, language: str, originals: Sequence[Built]) -> None:
+    def add_repeats(self, language: str, originals: list[Built]) -> None:
         rng, n = self.rng, 10
         for number, of in enumerate(self.pick(originals, n)):
             whole = [Piece(p.text, (of.key, k)) for k, p in enumerate(of.pieces)]
@@ -315,8 +338,7 @@ class _Builder:
             lines = list(enumerate(of.pieces))
             chosen = rng.sample(lines, max(4, len(lines) * 6 // 10))
             pieces = [
-                Piece(rewrite_heavily(p.text, language, self.words[language], rng), (of.key, k))
-                for k, p in chosen
+                Piece(self.heavily(p.text, language), (of.key, k)) for k, p in chosen
             ]
             self.repeat("heavy", of, pieces)
         for of in self.pick(originals, n):
@@ -329,6 +351,9 @@ class _Builder:
             built = self.repeat("chain", of, pieces)
             built.seen_at = self.later(middle.seen_at or START)
 
+    def heavily(self, sentence: str, language: str) -> str:
+        return rewrite_heavily(sentence, language, self.words[language], self.rng, self.replaced)
+
     def light(self, of: Built) -> list[Piece]:
         pieces = [
             Piece(rewrite_lightly(p.text, of.language, self.rng), (of.key, k))
@@ -336,8 +361,8 @@ class _Builder:
         ]
         return [Piece(LEADS[of.language].format(n=self.rng.randrange(3, 9))), *pieces[1:]]
 
-    def add_undecided(self, originals: Sequence[Built]) -> None:
-        for number, of in enumerate(self.pick(originals, 6)):
+    def add_undecided(self, originals: list[Built]) -> None:
+        for number, of in enumerate(originals):
             pieces = [Piece(p.text, (of.key, k)) for k, p in enumerate(of.pieces)]
             case = ("tie", "undated", "canonical")[number % 3]
             built = self.repeat(case, of, pieces)
@@ -349,11 +374,11 @@ class _Builder:
                 built.seen_at = (of.seen_at or START) - timedelta(hours=2)
                 built.marks = (f"canonical:https://{of.host}/{of.key}",)
 
-    def add_syndication(self, language: str, originals: Sequence[Built]) -> None:
+    def add_syndication(self, language: str, originals: list[Built]) -> None:
         """Turn some pages into agency texts: the page itself is then only in the agency's hands."""
         rng = self.rng
         agencies = ("dpa", "afp", "kna") if language == "de" else ("reuters", "ap", "afp")
-        for number, of in enumerate(self.pick(originals, 7)):
+        for number, of in enumerate(originals):
             agency = agencies[number % 3]
             spelled = {"dpa": "dpa", "afp": "AFP", "kna": "KNA", "reuters": "Reuters", "ap": "AP"}
             name = spelled[agency]
@@ -386,12 +411,12 @@ class _Builder:
                 if form == "none":
                     built.case = "syndication, unmarked"
 
-    def add_own(self, originals: Sequence[Built]) -> None:
+    def add_own(self, originals: list[Built]) -> None:
         for of in self.pick(originals, 5):
             built = self.repeat("own", of, [Piece(p.text) for p in of.pieces[:-2]])
             built.host, built.path = of.host, "/druck"
 
-    def add_planted(self, language: str, originals: Sequence[Built]) -> None:
+    def add_planted(self, language: str, originals: list[Built]) -> None:
         """Two unrelated pages, with the same names, figures and quotation planted in both."""
         rng = self.rng
         quote = FIGURES[language]
@@ -452,16 +477,19 @@ def _names(built: Built, text: str) -> tuple[Document, Text]:
     return document, Text(text_id, text)
 
 
-def build_set(sources: Sequence[Source], *, is_reported: bool, seed: int) -> OriginSet:
+def build_set(
+    sources: Sequence[Source], *, is_reported: bool, seed: int, replaced: float = 0.5
+) -> OriginSet:
     """Build the set of one half of the pages.
 
     Args:
         sources: As :func:`read_sources` gives them.
         is_reported: Which half.
         seed: Of all that is drawn.
+        replaced: Part of the words that carry meaning that a heavy rewrite replaces.
     """
     half = [source for source in sources if source.is_reported == is_reported]
-    built = _Builder(half, seed).build()
+    built = _Builder(half, seed, replaced).build()
     made = {b.key: (b, *_names(b, b.lay_text())) for b in built}
     passages: list[Passage] = []
     gold: dict[str, Gold] = {}

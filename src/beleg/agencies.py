@@ -65,7 +65,8 @@ class AgencyMark(NamedTuple):
     whole: bool
     """False where the house took part too ("mit Material von dpa", "(mab/dpa)")."""
     start: int
-    """From where on the text is the agency's, in code points; 0 for a mark of the whole."""
+    end: int
+    """The stretch that it speaks for, in code points: from a dateline on, up to a foot."""
     found: str
     """``dateline``, ``foot``, ``author`` or ``material``."""
 
@@ -89,7 +90,7 @@ def find_agency_marks(text: str, authors: Iterable[str] = ()) -> list[AgencyMark
         One mark an agency, sorted by its name: the one that says most (whole before part, then
         the earliest).
     """
-    marks = [*_of_authors(authors), *_of_text(text)]
+    marks = [*_of_authors(authors, len(text)), *_of_text(text)]
     marks.sort(key=lambda mark: (mark.agency, not mark.whole, mark.start, mark.found))
     first: dict[str, AgencyMark] = {}
     for mark in marks:
@@ -97,17 +98,18 @@ def find_agency_marks(text: str, authors: Iterable[str] = ()) -> list[AgencyMark
     return list(first.values())
 
 
-def _of_authors(authors: Iterable[str]) -> list[AgencyMark]:
+def _of_authors(authors: Iterable[str], length: int) -> list[AgencyMark]:
     every = [name for name in authors if name.strip()]
     named, alone = read_names(" / ".join(every))
-    return [AgencyMark(agency, alone, 0, "author") for agency in named]
+    return [AgencyMark(agency, alone, 0, length, "author") for agency in named]
 
 
 def _of_text(text: str) -> list[AgencyMark]:
     marks: list[AgencyMark] = []
     for match in _DATELINE.finditer(text[:_HEAD]):
         named, alone = read_names(match[1])
-        marks += [AgencyMark(agency, alone, match.start(), "dateline") for agency in named]
+        stretch = match.start(), len(text)
+        marks += [AgencyMark(agency, alone, *stretch, "dateline") for agency in named]
     at = max(len(text) - _FOOT, 0)
     at = text.rfind("\n", 0, at) + 1 if "\n" in text[:at] else at
     foot = text[at:]
@@ -115,11 +117,12 @@ def _of_text(text: str) -> list[AgencyMark]:
         for match in form.finditer(foot):
             if not _PICTURE.search(match[0]):
                 named, alone = read_names(match[1])
-                marks += [AgencyMark(agency, alone, 0, "foot") for agency in named]
-    if _NUMBERED.search(foot):
-        marks.append(AgencyMark("dpa", whole=True, start=0, found="foot"))
+                end = at + match.start()
+                marks += [AgencyMark(agency, alone, 0, end, "foot") for agency in named]
+    if numbered := _NUMBERED.search(foot):
+        marks.append(AgencyMark("dpa", True, 0, at + numbered.start(), "foot"))  # noqa: FBT003
     for part in (text[:_HEAD], foot):
         for match in _MATERIAL.finditer(part):
             named, _ = read_names(match[1])
-            marks += [AgencyMark(agency, False, 0, "material") for agency in named]  # noqa: FBT003
+            marks += [AgencyMark(agency, False, 0, len(text), "material") for agency in named]  # noqa: FBT003
     return marks

@@ -26,7 +26,9 @@ WHOLE_SMALL = 0.34
 """Part of a text's distinct small words that is met, from which the text as a whole repeats the
 other: reports by different hands reach .28, texts with half of their words replaced begin at .44."""
 WHOLE_RUN = 0.12
-"""Likewise of its stems in runs: .06 and .15."""
+"""Likewise of its stems in runs, in STRETCHES places or more: .06 and .15. One sentence that two
+reports share is no repeat of the whole."""
+STRETCHES = 3
 WITHIN = 0.3
 """Part of a passage's stems that is met, from which it repeats a text that its own text repeats."""
 COPIED = 0.95
@@ -111,7 +113,7 @@ def _is_in(values: Ints, ordered: Ints) -> Bits:
 def _mark_met(one: Reading, other: Reading) -> tuple[Bits, Ints, Ints]:
     """Mark the stems that are met; also the first stem of every met pair here and there."""
     fingerprints, left, right = one.every
-    hit = _is_in(fingerprints, other.pairs)
+    hit = _is_in(fingerprints, other.pairs) & ~(one.common[left] | one.common[right])
     met = np.zeros(len(one.seen.stems), bool)
     met[left[hit]] = True
     met[right[hit]] = True
@@ -146,8 +148,8 @@ def align(one: Reading, other: Reading) -> list[Match]:
     free = ~one.common & ~quoted
     small = free & one.seen.small & one.first
     by_small = int(small.sum()) >= FEWEST_SMALL and _part(met, small) >= WHOLE_SMALL
-    whole = by_small or _part(run, free) >= WHOLE_RUN
-    whole = whole and int((met & free).sum()) >= FEWEST_RUN
+    by_run = _part(run, free) >= WHOLE_RUN and _count_stretches(run & free) >= STRETCHES
+    whole = (by_small or by_run) and int((met & free).sum()) >= FEWEST_RUN
     found = []
     for number, (start, end) in enumerate(one.bounds):
         inside = slice(start, end)
@@ -164,6 +166,10 @@ def align(one: Reading, other: Reading) -> list[Match]:
             shared = _part(met[inside], usable)
             found.append(Match(number, place, shared, kind, whole))
     return found
+
+
+def _count_stretches(marks: Bits) -> int:
+    return int(marks[:1].sum()) + int((marks[1:] & ~marks[:-1]).sum())
 
 
 def _judge(met: Bits, run: Bits, usable: Bits, *, is_whole: bool) -> str | None:

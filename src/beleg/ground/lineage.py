@@ -69,7 +69,8 @@ def find_agency(known: Known, passage_id: str) -> tuple[str, str] | None:
     """Name the agency that a passage's own document says it is from, and where it says so."""
     witness, passage = _witness(known, passage_id), known.passages[passage_id]
     for mark in witness.marks:
-        if mark.whole and 2 * (mark.start - passage.start) < passage.end - passage.start:
+        inside = min(mark.end, passage.end) - max(mark.start, passage.start)
+        if mark.whole and 2 * inside > passage.end - passage.start:
             return mark.agency, mark.found
     return None
 

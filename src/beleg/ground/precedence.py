@@ -81,7 +81,7 @@ def _read_marks(document: Document, text: str) -> Iterable[AgencyMark]:
     for mark in document.origin_marks:
         kind, _, name = mark.partition(":")
         if kind in {"agency", "agency-part"} and name:
-            read = AgencyMark(name, kind == "agency", 0, "page")
+            read = AgencyMark(name, kind == "agency", 0, len(text), "page")
             if name not in found or (read.whole and not found[name].whole):
                 found[name] = read
     return [found[name] for name in sorted(found)]
