@@ -21,6 +21,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from origins_set import DATA, Gold, OriginSet, build_set, read_sources
 
@@ -131,16 +132,31 @@ def _print_errors(built: OriginSet, found: dict[str, Origin], n: int = 40) -> No
 
 
 def make_many(built: OriginSet, n: int) -> OriginSet:
-    """Blow the set up to n documents: further ones are made of the words of the real ones."""
+    """Blow the set up to n documents of the real ones' length and words.
+
+    One in twenty is a real text with a quarter of its words changed. In the others every second
+    word is one that follows the word before it in a real text, so that neighbours repeat.
+    """
     rng = random.Random(5)
     texts = {text.text_id: text.text for text in built.texts}
     documents, out, passages = list(built.documents), list(built.texts), list(built.passages)
+    pools: dict[str, list[str]] = defaultdict(list)
+    following: dict[str, list[str]] = defaultdict(list)
+    for document in built.documents:
+        words = texts[document.text_id].split(" ")
+        pools[document.language or ""] += words
+        for one, other in pairwise(words):
+            following[one].append(other)
     while len(documents) < n:
         of = built.documents[rng.randrange(len(built.documents))]
         words = texts[of.text_id].split(" ")
-        for k in range(len(words)):
-            if words[k].isalpha() and rng.random() < 0.75:
-                words[k] = words[rng.randrange(len(words))]
+        pool = pools[of.language or ""]
+        if len(documents) % 20 == 0:
+            words = [rng.choice(pool) if rng.random() < 0.25 else word for word in words]
+        else:
+            for k in range(1, len(words)):
+                chosen = following[words[k - 1]] if k % 2 else pool
+                words[k] = rng.choice(chosen or pool)
         text = " ".join(words)
         url = f"https://masse-{len(documents)}.example/1"
         document = replace(

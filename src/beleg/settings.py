@@ -83,6 +83,8 @@ class PotSettings(_Section, frozen=True):
     kinds: tuple[SupportKind, ...] = tuple(SupportKind)
     existence: Literal["seen", "published"] = "seen"
     coverage: Literal["complete", "sampled", "aggregated", "selected", "synthetic"] = "selected"
+    agency_text: Literal["buyer", "agency"] = "buyer"
+    """For whom a news agency's text counts: the house that prints it, by its mark, or the agency."""
     due: date | None = None
 
 
@@ -220,6 +222,8 @@ def _check_publishers(settings: Settings, fail: _Fail) -> None:
     domains: dict[str, str] = {}
     for index, publisher in enumerate(settings.publishers):
         where = f".publishers[{index}]"
+        if publisher.mandate is Mandate.DISPUTED:
+            fail(f"{where}.mandate", "mandate 'disputed'.", "Write 'paid' or 'measured'.")
         chain, owner = {publisher.id}, publisher.owner
         while owner is not None:
             if owner not in publishers:

@@ -259,7 +259,7 @@ FORGERIES = {
     "withheld": change("payout", 0, paid_minor="1582", withheld_minor="1"),
     "carry": change("payout", 0, carry_numerator="2"),
     "rule": change("pot", 0, rule="equal"),
-    "format": change("format", 0, format="beleg-statement-2"),
+    "format": change("format", 0, format="beleg-statement-3"),
     "spelling": change("payout", 0, assigned_minor="01583"),
     "text": change("claim", 0, text="0" * 64),
     "readme": change("format", 0, readme_sha256="0" * 64),

@@ -50,11 +50,11 @@ class Reading(NamedTuple):
     pair_at: Ints
     """The first stem of the first pair of each fingerprint."""
     every: tuple[Ints, Ints, Ints]
-    """All pairs: fingerprint, first stem, second stem."""
+    """All pairs: which of ``pairs``, first stem, second stem."""
     runs: Ints
-    """Fingerprint of the run that begins at each word."""
-    run_set: Ints
-    """The same, sorted and distinct."""
+    """Distinct fingerprints of the runs of words, sorted."""
+    run_at: Ints
+    """Which of them begins at each word."""
     common: Bits
     """Stems that stand in what very many texts hold."""
     first: Bits
@@ -86,20 +86,19 @@ def make_reading(seen: Print, spans: Sequence[tuple[int, int]], boilerplate: Int
         spans: Start and end of each passage in the text, in order.
         boilerplate: Fingerprints of neighbouring stems that stand in very many texts, sorted.
     """
-    every = pair_stems(seen.stems)
-    pairs, at = np.unique(every[0], return_index=True)
-    runs = run_words(seen.words)
+    fingerprints, left, right = pair_stems(seen.stems)
+    pairs, at, which = np.unique(fingerprints, return_index=True, return_inverse=True)
+    runs, run_at = np.unique(run_words(seen.words), return_inverse=True)
     common = np.zeros(len(seen.stems), bool)
-    frequent = np.isin(every[0], boilerplate) & (every[2] - every[1] == 1)
-    common[every[1][frequent]] = True
-    common[every[2][frequent]] = True
+    frequent = _is_in(pairs, boilerplate)[which] & (right - left == 1)
+    common[left[frequent]] = True
+    common[right[frequent]] = True
     first = np.zeros(len(seen.stems), bool)
     first[np.unique(seen.stems, return_index=True)[1]] = True
     at_char = seen.starts[seen.places]
     bounds = np.searchsorted(at_char, np.array(spans, np.int64).reshape(-1, 2))
-    return Reading(
-        seen, pairs, every[1][at], every, runs, np.unique(runs), common, first, bounds
-    )  # fmt: skip
+    every = (which.astype(np.int64), left, right)
+    return Reading(seen, pairs, left[at], every, runs, run_at, common, first, bounds)
 
 
 def _is_in(values: Ints, ordered: Ints) -> Bits:
@@ -112,19 +111,21 @@ def _is_in(values: Ints, ordered: Ints) -> Bits:
 
 def _mark_met(one: Reading, other: Reading) -> tuple[Bits, Ints, Ints]:
     """Mark the stems that are met; also the first stem of every met pair here and there."""
-    fingerprints, left, right = one.every
-    hit = _is_in(fingerprints, other.pairs) & ~(one.common[left] | one.common[right])
+    which, left, right = one.every
+    shared = _is_in(one.pairs, other.pairs)
+    hit = np.flatnonzero(shared[which])
+    hit = hit[~(one.common[left[hit]] | one.common[right[hit]])]
     met = np.zeros(len(one.seen.stems), bool)
     met[left[hit]] = True
     met[right[hit]] = True
-    there = other.pair_at[np.searchsorted(other.pairs, fingerprints[hit])]
+    there = other.pair_at[np.searchsorted(other.pairs, one.pairs[which[hit]])]
     return met, left[hit], there
 
 
 def _mark_runs(one: Reading, other: Reading) -> Bits:
     """Mark the stems in runs of words that the other text has too."""
     words = np.zeros(len(one.seen.words), bool)
-    begins = np.flatnonzero(_is_in(one.runs, other.run_set))
+    begins = np.flatnonzero(_is_in(one.runs, other.runs)[one.run_at])
     for step in range(RUN):
         words[begins + step] = True
     return words[one.seen.places]
@@ -150,9 +151,13 @@ def align(one: Reading, other: Reading) -> list[Match]:
     by_small = int(small.sum()) >= FEWEST_SMALL and _part(met, small) >= WHOLE_SMALL
     by_run = _part(run, free) >= WHOLE_RUN and _count_stretches(run & free) >= STRETCHES
     whole = (by_small or by_run) and int((met & free).sum()) >= FEWEST_RUN
+    if not whole and int((run & ~one.common).sum()) < FEWEST:
+        return []
     found = []
-    for number, (start, end) in enumerate(one.bounds):
+    for number, (start, end) in enumerate(one.bounds.tolist()):
         inside = slice(start, end)
+        if not whole and not run[inside].any():
+            continue
         usable = free[inside] | quoted[inside] if whole else free[inside]
         usable = usable & ~one.common[inside]
         kind = _judge(met[inside], run[inside], usable, is_whole=whole)
@@ -161,7 +166,7 @@ def align(one: Reading, other: Reading) -> list[Match]:
             usable = usable | quoted[inside]
         if kind is None:
             continue
-        place = _place(here, there, (int(start), int(end)), other.bounds)
+        place = _place(here, there, (start, end), other.bounds)
         if place is not None:
             shared = _part(met[inside], usable)
             found.append(Match(number, place, shared, kind, whole))
