@@ -23,12 +23,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from origins_set import DATA, Gold, OriginSet, build_set, read_sources
-
 from beleg.ground.origin import find_origins
 from beleg.ground.passages import find_windows, make_passage
 from beleg.records import Document, Origin, Passage, Relation, Text, content_id
 from beleg.tables import from_arrow, to_arrow
+from origins_set import DATA, Gold, OriginSet, build_set, read_sources
 
 SEEDS = {False: 11, True: 2027}
 """Of the half for development, and of the one that is reported."""
@@ -198,9 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     reported = not given.dev
     seed = SEEDS[reported] if given.seed is None else given.seed
-    built = build_set(
-        read_sources(DATA), is_reported=reported, seed=seed, replaced=given.replaced
-    )
+    built = build_set(read_sources(DATA), is_reported=reported, seed=seed, replaced=given.replaced)
     found = find(built)
     counts = measure(built, found)
     _print(counts)

@@ -1,3 +1,4 @@
+# ruff: noqa: ISC004 # a sentence over two lines is one sentence
 """Invented events, each told by three houses in sentences written apart.
 
 A fact is a tuple of three sentences, one a house; they share names, figures and one quotation,

@@ -43,14 +43,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from origins_events import EVENTS, FIGURES, NAMES
-from origins_words import SYNONYMS
-
 from beleg.collect.pages import decode_html, extract_page
 from beleg.ground.passages import find_windows, make_passage
 from beleg.ground.sentences import find_sentences
 from beleg.records import Document, DocumentKind, Passage, Text, content_id
 from beleg.text import STOPWORDS, guess_language
+from origins_events import EVENTS, FIGURES, NAMES
+from origins_words import SYNONYMS
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 START = datetime(2026, 11, 2, 6, tzinfo=UTC)
@@ -154,7 +153,9 @@ def read_pages(data: Path = DATA) -> list[tuple[str, str]]:
 def read_sources(data: Path = DATA) -> list[Source]:
     """Take the sentences out of the pages; pages that name an agency at either end are left out."""
     sources = []
-    agency = re.compile(r"\b(?:dpa|AFP|Reuters|KNA|epd|APA|SID|AP|ANSA|SDA|sda|Associated Press)\b")
+    agency = re.compile(
+        r"\b(?:dpa|AFP|Reuters|KNA|epd|APA|SID|AP|ANSA|SDA|sda|Associated Press)\b"
+    )
     for name, html in read_pages(data):
         text = extract_page(html).text
         language = guess_language(text)
@@ -269,7 +270,9 @@ class _Builder:
         published = (
             (of.published_at or of.seen_at or START) - timedelta(hours=self.rng.randrange(1, 40))
             if chance < 0.25
-            else None if chance < 0.45 else seen - timedelta(minutes=3)
+            else None
+            if chance < 0.45
+            else seen - timedelta(minutes=3)
         )
         key = f"{case}-{len(self.docs)}"
         built = Built(key, case, self.house(), of.language, pieces, seen, published)
@@ -337,9 +340,7 @@ class _Builder:
         for of in self.pick(originals, n):
             lines = list(enumerate(of.pieces))
             chosen = rng.sample(lines, max(4, len(lines) * 6 // 10))
-            pieces = [
-                Piece(self.heavily(p.text, language), (of.key, k)) for k, p in chosen
-            ]
+            pieces = [Piece(self.heavily(p.text, language), (of.key, k)) for k, p in chosen]
             self.repeat("heavy", of, pieces)
         for of in self.pick(originals, n):
             pieces = [Piece(p.text, (of.key, k)) for k, p in enumerate(of.pieces)]
@@ -506,9 +507,7 @@ def build_set(
     return OriginSet([d for _, d, _ in rows], [t for _, _, t in rows], passages, gold)
 
 
-def _judge(
-    one: Built, passage: Passage, made: dict[str, tuple[Built, Document, Text]]
-) -> Gold:
+def _judge(one: Built, passage: Passage, made: dict[str, tuple[Built, Document, Text]]) -> Gold:
     derived, total, found = 0, 0, set()
     for (start, end), piece in zip(one.spans, one.pieces, strict=True):
         inside = min(end, passage.end) - max(start, passage.start)
@@ -550,4 +549,6 @@ def list_cases(built: OriginSet) -> Iterator[str]:
 if __name__ == "__main__":
     for reported in (False, True):
         found = build_set(read_sources(), is_reported=reported, seed=1 + reported)
-        print(reported, len(found.documents), len(found.passages), json.dumps([*list_cases(found)]))
+        print(
+            reported, len(found.documents), len(found.passages), json.dumps([*list_cases(found)])
+        )

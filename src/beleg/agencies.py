@@ -46,7 +46,9 @@ _LINE = re.compile(rf"^[ \t]*[-–—/(]?({_INSIDE})\)?[ \t]*$", re.MULTILINE)
 _SOURCE = re.compile(
     rf"^[^\n]{{0,80}}?\b(?:Quelle|Source|Agentur|Text)[ \t]*:[ \t]*({_INSIDE})\b", re.MULTILINE
 )
-_NUMBERED = re.compile(r"(?:©[ \t]*dpa(?:-infocom)?\b|\bdpa-infocom\b|\bdpa:\d{6}-)[^\n]*$", re.M)
+_NUMBERED = re.compile(
+    r"(?:©[ \t]*dpa(?:-infocom)?\b|\bdpa-infocom\b|\bdpa:\d{6}-)[^\n]*$", re.MULTILINE
+)
 _MATERIAL = re.compile(
     r"(?:\bmit (?:Material|Informationen|Inhalten|Agenturmaterial)\b[^\n.]{0,30}?|"
     r"\b[Ww]ith (?:material|information|reporting) (?:from|by) (?:the )?)"

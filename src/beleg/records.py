@@ -263,7 +263,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a passage that repeats another house's text comes from; one that repeats none has no row."""
+    """Where a passage comes from that repeats another house's text; others have no row."""
 
     passage_id: str
     document_id: str

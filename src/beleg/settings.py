@@ -84,7 +84,7 @@ class PotSettings(_Section, frozen=True):
     existence: Literal["seen", "published"] = "seen"
     coverage: Literal["complete", "sampled", "aggregated", "selected", "synthetic"] = "selected"
     agency_text: Literal["buyer", "agency"] = "buyer"
-    """For whom a news agency's text counts: the house that prints it, by its mark, or the agency."""
+    """For whom an agency's text counts: the house that prints it under its mark, or the agency."""
     due: date | None = None
 
 
@@ -210,6 +210,10 @@ def _check(settings: Settings, path: Path, text: str) -> None:
             if item.id in seen:
                 fail(where, f"id {item.id!r} stands twice.", "Give each its own id.")
             seen.add(item.id)
+    for index, publisher in enumerate(settings.publishers):
+        if publisher.mandate is Mandate.DISPUTED:  # a word of shares alone
+            where = f".publishers[{index}].mandate"
+            fail(where, "mandate 'disputed'.", "Write 'paid' or 'measured'.")
     _check_publishers(settings, fail)
     _check_entitlements(settings, fail)
     for index, pot in enumerate(settings.pots):
@@ -222,8 +226,6 @@ def _check_publishers(settings: Settings, fail: _Fail) -> None:
     domains: dict[str, str] = {}
     for index, publisher in enumerate(settings.publishers):
         where = f".publishers[{index}]"
-        if publisher.mandate is Mandate.DISPUTED:
-            fail(f"{where}.mandate", "mandate 'disputed'.", "Write 'paid' or 'measured'.")
         chain, owner = {publisher.id}, publisher.owner
         while owner is not None:
             if owner not in publishers:

@@ -24,7 +24,8 @@ one event by different hands reach .33 on real pages, a lightly rewritten passag
 in one of a hundred."""
 WHOLE_SMALL = 0.34
 """Part of a text's distinct small words that is met, from which the text as a whole repeats the
-other: reports by different hands reach .28, texts with half of their words replaced begin at .44."""
+other: reports by different hands reach .28, texts with half of their words replaced begin at
+.44."""
 WHOLE_RUN = 0.12
 """Likewise of its stems in runs, in STRETCHES places or more: .06 and .15. One sentence that two
 reports share is no repeat of the whole."""
@@ -106,7 +107,8 @@ def _is_in(values: Ints, ordered: Ints) -> Bits:
     if not len(ordered):
         return np.zeros(len(values), bool)
     at = np.searchsorted(ordered, values)
-    return ordered[np.minimum(at, len(ordered) - 1)] == values
+    found: Bits = ordered[np.minimum(at, len(ordered) - 1)] == values
+    return found
 
 
 def _mark_met(one: Reading, other: Reading) -> tuple[Bits, Ints, Ints]:

@@ -118,7 +118,7 @@ def _find_agency_step(
     return None
 
 
-def _order(own: Witness, other: Witness) -> tuple[bool, str, str]:
+def _order(other: Witness) -> tuple[bool, str, str]:
     """Sort by first sight, undated last, then by id."""
     seen = other.document.first_seen_at
     return seen is None, seen.isoformat() if seen else "", other.document.document_id
@@ -128,7 +128,7 @@ def _choose(known: Known, own: Witness, echoes: Sequence[Echo]) -> _Step | None:
     """Choose the first of those that a passage repeats, if any was before it."""
     by_order = sorted(
         echoes,
-        key=lambda e: (_order(own, _witness(known, e.other)), -e.shared, e.other),
+        key=lambda e: (*_order(_witness(known, e.other)), -e.shared, e.other),
     )
     placed = [(echo, is_before(_witness(known, echo.other), own)) for echo in by_order]
     named = [e for e, _ in placed if own.canonical and _names(known, own, e)]
@@ -169,7 +169,7 @@ def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin
     while at is not None and at in steps and at not in visited:
         visited.add(at)
         step = steps[at]
-        if step.relation == Relation.QUOTATION or relation == Relation.QUOTATION:
+        if Relation.QUOTATION in {step.relation, relation}:
             break
         if step.status == _DISPUTED:
             status = _DISPUTED

@@ -53,7 +53,7 @@ def _silent(_step: str, _done: int, _total: int) -> None:
     """Report progress to nobody."""
 
 
-def find_origins(  # noqa: PLR0913 # three tables and what is known of houses; the rest by name
+def find_origins(
     documents: pa.Table,
     texts: pa.Table,
     passages: pa.Table,
@@ -124,9 +124,7 @@ def _list_pairs(carried: _Carried, tell: Progress) -> pa.Table:
     """List the neighbouring stems of every text: text_no, pair; distinct."""
     numbers, found = [], []
     total = len(carried.texts)
-    for number, (text, language) in enumerate(
-        zip(carried.texts, carried.languages, strict=True)
-    ):
+    for number, (text, language) in enumerate(zip(carried.texts, carried.languages, strict=True)):
         pairs = np.unique(pair_stems(read_print(text, language).stems, reach=1)[0])
         numbers.append(np.full(len(pairs), number, np.int64))
         found.append(pairs)
@@ -212,6 +210,5 @@ def _equal_passages(carried: _Carried) -> Iterator[tuple[str, str]]:
                 for other in group:
                     if one is not other:
                         yield from (
-                            (p.passage_id, q.passage_id)
-                            for p, q in zip(one, other, strict=True)
+                            (p.passage_id, q.passage_id) for p, q in zip(one, other, strict=True)
                         )

@@ -67,8 +67,9 @@ def divide(
     """Divide the whole pot, as fractions that sum to 1, between rightsholders and lines.
 
     A publisher's share goes to the rightsholders entitled to it on the first day of the pot's
-    period. What nobody can say whose it is waits on the line *disputed*. Quotas above 1 in sum open a dispute that blocks this publisher's money and no other;
-    what quotas leave, and what belongs to a rightsholder who is not found, waits on its line.
+    period. What nobody can say whose it is waits on the line *disputed*. Quotas above 1 in sum
+    open a dispute that blocks this publisher's money and no other; what quotas leave, and what
+    belongs to a rightsholder who is not found, waits on its line.
     """
     found = {holder.rightsholder_id: holder.found for holder in rightsholders}
     quotas = quotas_of(pot, entitlements)

@@ -196,9 +196,7 @@ def keep_strongest(supports: ir.Table, players: ir.Table, weights: ir.Table) -> 
     found = ("support", "passage_id", "origin_passage_id", "basis")
     best = ranked.filter(ranked.nth == 0).select("claim_id", "player_id", *found)
     staked = best.join(weights, "claim_id")
-    return staked.select(
-        "answer_id", "claim_id", "weight", *found, publisher_id=staked.player_id
-    )
+    return staked.select("answer_id", "claim_id", "weight", *found, publisher_id=staked.player_id)
 
 
 def check_weights(answers: ir.Table, prompts: ir.Table) -> str:
