@@ -8,7 +8,8 @@ names an agency ("told Reuters") are none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 AGENCIES: dict[str, str] = {
@@ -33,26 +34,12 @@ _REGIONS = frozenset(
 )
 """Desks of an agency, as in "(dpa/lnw)": no second author."""
 
-_NAME = (
-    r"(?:dpa(?:-infocom|-AFX|-tmn)?|AFP|[Rr]euters|REUTERS|rtr|KNA|epd|APA|SID|AP|ANSA"
-    r"|Keystone-SDA|SDA|sda|ats)"
-)
-_INSIDE = rf"(?:[\w.-]{{1,20}}\s?[/,]\s?){{0,3}}{_NAME}(?:\s?[/,]\s?[\w.-]{{1,20}}){{0,3}}"
-_DATELINE = re.compile(
-    rf"^[ \t]*(?:[A-ZÄÖÜ][\w./ ,'’-]{{1,60}}?[ \t]*)?\(({_INSIDE})\)[ \t]*[-–—.:]", re.MULTILINE
-)
-_BRACKET = re.compile(rf"\(({_INSIDE})\)[ \t]*$", re.MULTILINE)
-_LINE = re.compile(rf"^[ \t]*[-–—/(]?({_INSIDE})\)?[ \t]*$", re.MULTILINE)
-_SOURCE = re.compile(
-    rf"^[^\n]{{0,80}}?\b(?:Quelle|Source|Agentur|Text)[ \t]*:[ \t]*({_INSIDE})\b", re.MULTILINE
-)
+_NAMES = (
+    "dpa(?:-infocom|-AFX|-tmn)?", "AFP", "Reuters", "reuters", "REUTERS", "rtr", "KNA", "epd",
+    "APA", "SID", "AP", "ANSA", "Keystone-SDA", "SDA", "sda", "ats",
+)  # fmt: skip
 _NUMBERED = re.compile(
     r"(?:©[ \t]*dpa(?:-infocom)?\b|\bdpa-infocom\b|\bdpa:\d{6}-)[^\n]*$", re.MULTILINE
-)
-_MATERIAL = re.compile(
-    r"(?:\bmit (?:Material|Informationen|Inhalten|Agenturmaterial)\b[^\n.]{0,30}?|"
-    r"\b[Ww]ith (?:material|information|reporting) (?:from|by) (?:the )?)"
-    rf"({_INSIDE})"
 )
 _PICTURE = re.compile(r"\b(?:Foto|Bild|Fotos|Bilder|Photo|Image|Picture|picture)\b")
 _SPLIT = re.compile(r"\s*(?:[/,;&|]|\bund\b|\band\b)\s*")
@@ -73,26 +60,69 @@ class AgencyMark(NamedTuple):
     """``dateline``, ``foot``, ``author`` or ``material``."""
 
 
-def read_names(marked: str) -> tuple[list[str], bool]:
+class _Forms(NamedTuple):
+    """How a mark is written, for a set of names."""
+
+    dateline: re.Pattern[str]
+    foot: tuple[re.Pattern[str], ...]
+    material: re.Pattern[str]
+
+
+def _write_inside(names: Iterable[str]) -> str:
+    """Write the form of what a mark holds: a name, and up to three others on either side."""
+    name, other = "|".join(names), r"[\w.-]{1,20}"
+    return rf"(?:{other}\s?[/,]\s?){{0,3}}(?:{name})(?:\s?[/,]\s?{other}){{0,3}}"
+
+
+@lru_cache(maxsize=8)
+def _forms_of(others: frozenset[str]) -> _Forms:
+    # A line with another house's name alone may be a link to it: only brackets count for those.
+    agency, inside = (
+        _write_inside(_NAMES),
+        _write_inside([*_NAMES, *map(re.escape, sorted(others))]),
+    )
+    place = r"(?:[A-ZÄÖÜ][\w./ ,'’-]{1,60}?[ \t]*)?"
+    foot = (
+        rf"\(({inside})\)[ \t]*$",
+        rf"^[ \t]*[-–—/(]?({agency})\)?[ \t]*$",
+        rf"^[^\n]{{0,80}}?\b(?:Quelle|Source|Agentur|Text)[ \t]*:[ \t]*({agency})(?!\w)",
+    )
+    material = (
+        r"(?:\bmit (?:Material|Informationen|Inhalten|Agenturmaterial)\b[^\n.]{0,30}?|"
+        rf"\b[Ww]ith (?:material|information|reporting) (?:from|by) (?:the )?)({agency})"
+    )
+    return _Forms(
+        re.compile(rf"^[ \t]*{place}\(({inside})\)[ \t]*[-–—.:]", re.MULTILINE),
+        tuple(re.compile(form, re.MULTILINE) for form in foot),
+        re.compile(material),
+    )
+
+
+def read_names(marked: str, others: Mapping[str, str]) -> tuple[list[str], bool]:
     """Read what a mark holds: the agencies, and whether nobody else is named."""
+    known = AGENCIES | {name.casefold(): house for name, house in others.items()}
     parts = [part.strip(" .()").casefold() for part in _SPLIT.split(marked) if part.strip(" .()")]
-    named = sorted({AGENCIES[part] for part in parts if part in AGENCIES})
-    others = [part for part in parts if part not in AGENCIES and part not in _REGIONS]
-    return named, bool(named) and not others
+    named = sorted({known[part] for part in parts if part in known})
+    strange = [part for part in parts if part not in known and part not in _REGIONS]
+    return named, bool(named) and not strange
 
 
-def find_agency_marks(text: str, authors: Iterable[str] = ()) -> list[AgencyMark]:
+def find_agency_marks(
+    text: str, authors: Iterable[str] = (), others: Mapping[str, str] | None = None
+) -> list[AgencyMark]:
     """Find the agencies that a text or its authors name as its source.
 
     Args:
         text: The document's text.
         authors: As the page gives them.
+        others: Further houses that may be named so: spelling to what the mark is called.
 
     Returns:
         One mark an agency, sorted by its name: the one that says most (whole before part, then
         the earliest).
     """
-    marks = [*_of_authors(authors, len(text)), *_of_text(text)]
+    others = others or {}
+    marks = [*_of_authors(authors, len(text), others), *_of_text(text, others)]
     marks.sort(key=lambda mark: (mark.agency, not mark.whole, mark.start, mark.found))
     first: dict[str, AgencyMark] = {}
     for mark in marks:
@@ -100,31 +130,35 @@ def find_agency_marks(text: str, authors: Iterable[str] = ()) -> list[AgencyMark
     return list(first.values())
 
 
-def _of_authors(authors: Iterable[str], length: int) -> list[AgencyMark]:
+def _of_authors(
+    authors: Iterable[str], length: int, others: Mapping[str, str]
+) -> list[AgencyMark]:
     every = [name for name in authors if name.strip()]
-    named, alone = read_names(" / ".join(every))
+    named, alone = read_names(" / ".join(every), others)
     return [AgencyMark(agency, alone, 0, length, "author") for agency in named]
 
 
-def _of_text(text: str) -> list[AgencyMark]:
+def _of_text(text: str, others: Mapping[str, str]) -> list[AgencyMark]:
+    forms = _forms_of(frozenset(others))
     marks: list[AgencyMark] = []
-    for match in _DATELINE.finditer(text[:_HEAD]):
-        named, alone = read_names(match[1])
-        stretch = match.start(), len(text)
-        marks += [AgencyMark(agency, alone, *stretch, "dateline") for agency in named]
+
+    def add(marked: str, start: int, end: int, found: str) -> None:
+        named, alone = read_names(marked, others)
+        whole = alone and found != "material"
+        marks.extend(AgencyMark(agency, whole, start, end, found) for agency in named)
+
+    for match in forms.dateline.finditer(text[:_HEAD]):
+        add(match[1], match.start(), len(text), "dateline")
     at = max(len(text) - _FOOT, 0)
     at = text.rfind("\n", 0, at) + 1 if "\n" in text[:at] else at
     foot = text[at:]
-    for form in (_BRACKET, _LINE, _SOURCE):
+    for form in forms.foot:
         for match in form.finditer(foot):
             if not _PICTURE.search(match[0]):
-                named, alone = read_names(match[1])
-                end = at + match.start()
-                marks += [AgencyMark(agency, alone, 0, end, "foot") for agency in named]
+                add(match[1], 0, at + match.start(), "foot")
     if numbered := _NUMBERED.search(foot):
-        marks.append(AgencyMark("dpa", True, 0, at + numbered.start(), "foot"))  # noqa: FBT003
+        add("dpa", 0, at + numbered.start(), "foot")
     for part in (text[:_HEAD], foot):
-        for match in _MATERIAL.finditer(part):
-            named, _ = read_names(match[1])
-            marks += [AgencyMark(agency, False, 0, len(text), "material") for agency in named]  # noqa: FBT003
+        for match in forms.material.finditer(part):
+            add(match[1], 0, len(text), "material")
     return marks

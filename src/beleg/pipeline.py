@@ -145,6 +145,7 @@ def run_origin(
         names = {
             row.publisher_id: (row.publisher_id, row.name, *row.aliases)
             for row in ws.rows(Publisher)
+            if row.declared
         }
         tables = [ws.arrow(name) for name in ("documents", "texts", "passages")]
         found = ground.find_origins(

@@ -97,12 +97,9 @@ def _find_agency_step(
     """Find the agency of a passage: by its own mark, the agency's page, or another's mark."""
     if own.agency is not None:
         return None
-    at_agency = [e for e in repeats if _witness(known, e.other).agency is not None]
-    best = max(at_agency, key=lambda e: (e.shared, e.other), default=None)
     if marked is not None:
         notes = (f"agency:{marked[0]}", f"marked:{marked[1]}")
-        shared = best.shared if best else 1.0
-        other = best.other if best else None
+        other, shared = _find_at(known, marked[0], repeats)
         return _Step(other, Relation.AGENCY, _CERTAIN, shared, marked[0], notes)
     named = {mark.agency for mark in own.marks}
     for echo in sorted(repeats, key=lambda e: (-e.shared, e.other)):
@@ -110,12 +107,23 @@ def _find_agency_step(
         said = find_agency(known, echo.other)
         also = {mark.agency for mark in theirs.marks} & named if theirs.house != own.house else ()
         agency = said[0] if said else min(also, default=None)
-        if agency is not None:
+        if agency is not None and agency != own.house:
             by = "own" if agency in named else f"unmarked,{theirs.document.document_id}"
             notes = (f"agency:{agency}", *(f"marked:{by}",))
-            other = best.other if best else None
+            other, _ = _find_at(known, agency, repeats)
             return _Step(other, Relation.AGENCY, _CERTAIN, echo.shared, agency, notes)
     return None
+
+
+def _find_at(known: Known, agency: str, repeats: Sequence[Echo]) -> tuple[str | None, float]:
+    """Find the agency's own passage that is repeated, and how much of it is."""
+    theirs = [
+        echo
+        for echo in repeats
+        if agency in {_witness(known, echo.other).agency, _witness(known, echo.other).house}
+    ]
+    best = max(theirs, key=lambda e: (e.shared, e.other), default=None)
+    return (best.other, best.shared) if best else (None, 1.0)
 
 
 def _order(other: Witness) -> tuple[bool, str, str]:

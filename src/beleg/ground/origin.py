@@ -21,7 +21,7 @@ from beleg.agencies import AGENCIES
 from beleg.ground import repeats
 from beleg.ground.alignment import Reading, align, make_reading
 from beleg.ground.lineage import Echo, Known, trace_all
-from beleg.ground.precedence import call_witness
+from beleg.ground.precedence import Directory, call_witness
 from beleg.ground.prints import Ints, pair_stems, read_print
 from beleg.ground.tokens import language_of
 from beleg.records import Document, Origin, Passage, Relation, Text
@@ -70,7 +70,8 @@ def find_origins(
         passages: Schema of :class:`Passage`, as :func:`beleg.ground.ground` gives them.
         houses: Publisher by host; pages of one publisher have no origin in each other. A host
             that is not there is known by its registrable domain.
-        publishers: Names and aliases by publisher_id: who of them is a news agency.
+        publishers: Names and aliases by publisher_id: who of them is a news agency, and who may
+            be named in a dateline as the source of another house's text.
         on_progress: Told how far each step is.
 
     Returns:
@@ -79,14 +80,9 @@ def find_origins(
     """
     tell = on_progress or _silent
     carried = _carry(documents, texts, passages)
-    agencies = {
-        publisher: AGENCIES[name.casefold()]
-        for publisher, names in (publishers or {}).items()
-        for name in names
-        if name.casefold() in AGENCIES
-    }
+    directory = _write_directory(houses or {}, publishers or {})
     witnesses = {
-        document.document_id: call_witness(document, text, houses or {}, agencies)
+        document.document_id: call_witness(document, text, directory)
         for text, group in zip(carried.texts, carried.carriers, strict=True)
         for document in group
     }
@@ -98,6 +94,15 @@ def find_origins(
     echoes = _align_all(carried, pairs, boilerplate, tell)
     by_id = {p.passage_id: p for group in carried.passages for one in group for p in one}
     return to_arrow(trace_all(Known(by_id, witnesses, echoes)), Origin)
+
+
+def _write_directory(
+    houses: Mapping[str, str], publishers: Mapping[str, Sequence[str]]
+) -> Directory:
+    named = [(name, house) for house, names in sorted(publishers.items()) for name in names]
+    agencies = {h: AGENCIES[n.casefold()] for n, h in named if n.casefold() in AGENCIES}
+    others = {n: h for n, h in reversed(named) if n.casefold() not in AGENCIES and n.strip()}
+    return Directory(houses, agencies, others)
 
 
 def _carry(documents: pa.Table, texts: pa.Table, passages: pa.Table) -> _Carried:

@@ -32,20 +32,29 @@ class Witness(NamedTuple):
     """Agencies that it names as the source of its text; none for an agency's own page."""
 
 
-def call_witness(
-    document: Document, text: str, houses: Mapping[str, str], agencies: Mapping[str, str]
-) -> Witness:
+class Directory(NamedTuple):
+    """Who is who."""
+
+    houses: Mapping[str, str]
+    """Publisher by host; any other host is known by its registrable domain."""
+    agencies: Mapping[str, str]
+    """Agency by publisher_id, beside the agencies' own domains."""
+    names: Mapping[str, str]
+    """Name or alias of a publisher to its id: who may be named as a text's source."""
+
+
+def call_witness(document: Document, text: str, directory: Directory) -> Witness:
     """Read what a document says of where its text comes from.
 
     Args:
         document: The document.
         text: Its text.
-        houses: Publisher by host; a host that is not there is known by its registrable domain.
-        agencies: Agency by publisher_id, beside the agencies' own domains.
+        directory: Who is who.
     """
+    houses = directory.houses
     house = house_of(document.host, houses)
     domain = registrable_domain(document.host)
-    agency = agencies.get(house) or DOMAINS.get(domain or "")
+    agency = directory.agencies.get(house) or DOMAINS.get(domain or "")
     said = [mark.partition(":")[2] for mark in document.origin_marks if _is(mark, "canonical")]
     own = (document.canonical_url, document.url)
     # A page kept under another house's address says the same as a canonical link to it.
@@ -57,7 +66,7 @@ def call_witness(
         canonical=canonical,
         named_house=house_of(host_of(canonical) or "", houses) if canonical else None,
         agency=agency,
-        marks=() if agency else tuple(_read_marks(document, text)),
+        marks=() if agency else tuple(_read_marks(document, text, house, directory.names)),
     )
 
 
@@ -75,9 +84,12 @@ def _is_other(link: str, house: str, houses: Mapping[str, str]) -> bool:
     return host is not None and house_of(host, houses) != house
 
 
-def _read_marks(document: Document, text: str) -> Iterable[AgencyMark]:
+def _read_marks(
+    document: Document, text: str, house: str, names: Mapping[str, str]
+) -> Iterable[AgencyMark]:
     """Join the marks of the text and its authors with those that the page carried."""
-    found = {mark.agency: mark for mark in find_agency_marks(text, document.authors)}
+    others = {name: named for name, named in names.items() if named != house}
+    found = {mark.agency: mark for mark in find_agency_marks(text, document.authors, others)}
     for mark in document.origin_marks:
         kind, _, name = mark.partition(":")
         if kind in {"agency", "agency-part"} and name:
@@ -90,7 +102,7 @@ def _read_marks(document: Document, text: str) -> Iterable[AgencyMark]:
 def is_before(one: Witness, other: Witness) -> bool | None:
     """Say whether one document was before the other; None where nobody can know.
 
-    Two of one moment, and two that name each other as the canonical page, are undecided; so is a
+    Two of one moment, two that only answers delivered, and two that name each other as the canonical page, are undecided; so is a
     document without a date of ours, unless the other names it.
     """
     names = names_other(one, other), names_other(other, one)
@@ -101,13 +113,21 @@ def is_before(one: Witness, other: Witness) -> bool | None:
     seen, also_seen = one.document.first_seen_at, other.document.first_seen_at
     if seen is None or also_seen is None or seen == also_seen:
         return None
+    if one.document.answer_id and other.document.answer_id:
+        return None  # the order of two answers says nothing of what they deliver
     return seen < also_seen
 
 
 def names_other(one: Witness, other: Witness) -> bool:
-    """Say whether a document names the other, or its house, as where the canonical page is."""
-    if one.canonical is None or one.house == other.house:
+    """Say whether a document names the other's house as its source or its page as canonical."""
+    if one.house == other.house:
         return False
+    if any(m.whole and m.agency in {other.agency, other.house} for m in one.marks):
+        return True
+    return one.canonical is not None and _names_page(one, other)
+
+
+def _names_page(one: Witness, other: Witness) -> bool:
     return one.canonical == other.document.canonical_url or one.named_house == other.house
 
 
@@ -122,7 +142,7 @@ def tell_evidence(one: Witness, origin: Witness | None) -> list[str]:
     if origin is not None:
         if origin.document.first_seen_at is not None:
             said.append(f"first_seen:{write_time(origin.document.first_seen_at)}")
-        if names_other(one, origin):
+        if one.canonical is not None and _names_page(one, origin):
             said.append(f"canonical:{one.canonical}")
         claimed, earlier = one.document.published_at, origin.document.first_seen_at
         if claimed is not None and earlier is not None and claimed < earlier:

@@ -44,11 +44,19 @@ class Terms(NamedTuple):
 
 
 def find_agencies(publishers: Iterable[Publisher]) -> dict[str, str]:
-    """Find the publishers that are news agencies, by id, name or alias; of several the first."""
+    """Say who plays for what a text names as its source.
+
+    Returns:
+        publisher_id by the agency's short name, of several the first; a publisher that is named
+        itself plays itself.
+    """
     found: dict[str, str] = {}
     for row in sorted(publishers, key=lambda publisher: publisher.publisher_id):
+        if not row.declared:
+            continue
+        found.setdefault(row.publisher_id, row.publisher_id)
         for name in (row.publisher_id, row.name, *row.aliases):
-            if row.declared and name.casefold() in AGENCIES:
+            if name.casefold() in AGENCIES:
                 found.setdefault(AGENCIES[name.casefold()], row.publisher_id)
     return found
 
