@@ -22,6 +22,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from beleg.collect.answers import Collected
 from beleg.collect.markup import Metadata, clean_line, clean_text, read_authors, read_metadata
+from beleg.collect.origin_marks import read_origin_marks
 from beleg.collect.times import LOCAL_TIME, read_time
 from beleg.errors import InputError
 from beleg.records import Document, DocumentKind, Problem, Text, content_id
@@ -73,6 +74,7 @@ class Page(NamedTuple):
     text: str
     """Empty where no article was found."""
     metadata: Metadata
+    origin_marks: tuple[str, ...] = ()
 
 
 def read_page(  # noqa: PLR0913 # what is known of a page besides its bytes; all by name
@@ -154,6 +156,7 @@ def build_document(
         first_seen_at=seen_at,
         answer_id=None,
         raw_ref=raw_ref,
+        origin_marks=page.origin_marks,
     )
     return document, Text(text_id, page.text)
 
@@ -196,8 +199,9 @@ def extract_page(text: str, url: str | None = None, local_time: str = LOCAL_TIME
         message = f"The page has {n_elements} elements, more than {MAX_ELEMENTS}."
         raise InputError(message, "Give the article alone, or split the file.")
     declared = _fill_gaps(read_metadata(tree, local_time), tree, local_time)
+    marks = read_origin_marks(tree, url)
     if declared.is_media and declared.transcript:
-        return Page(declared.transcript, declared)
+        return Page(declared.transcript, declared, marks)
     strip_hidden(tree)
     found: Any = trafilatura.bare_extraction(
         tree, url=url, include_comments=False, with_metadata=False
@@ -205,7 +209,7 @@ def extract_page(text: str, url: str | None = None, local_time: str = LOCAL_TIME
     body = clean_text(found.text or "") if found is not None else ""
     if len(body.split()) < _FEWEST_WORDS and declared.body:
         body = fragment_text(declared.body)
-    return Page(body if len(body.split()) >= _FEWEST_WORDS else "", declared)
+    return Page(body if len(body.split()) >= _FEWEST_WORDS else "", declared, marks)
 
 
 def _fill_gaps(declared: Metadata, tree: HtmlElement, local_time: str) -> Metadata:

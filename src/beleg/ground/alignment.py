@@ -31,7 +31,7 @@ WHOLE_RUN = 0.12
 reports share is no repeat of the whole."""
 STRETCHES = 3
 WITHIN = 0.3
-"""Part of a passage's stems that is met, from which it repeats a text that its own text repeats."""
+"""Part of a passage's stems that is met, from which it repeats what its whole text repeats."""
 COPIED = 0.95
 """Part of what is met that stands in runs, from which a repetition is a copy."""
 FEWEST = 5

@@ -102,13 +102,18 @@ def _find_agency_step(
         other, shared = _find_at(known, marked[0], repeats)
         return _Step(other, Relation.AGENCY, _CERTAIN, shared, marked[0], notes)
     named = {mark.agency for mark in own.marks}
-    for echo in sorted(repeats, key=lambda e: (-e.shared, e.other)):
+
+    def is_strange(echo: Echo) -> bool:
+        return _witness(known, echo.other).house != own.house
+
+    for echo in sorted(repeats, key=lambda e: (is_strange(e), -e.shared, e.other)):
         theirs = _witness(known, echo.other)
         said = find_agency(known, echo.other)
         also = {mark.agency for mark in theirs.marks} & named if theirs.house != own.house else ()
         agency = said[0] if said else min(also, default=None)
         if agency is not None and agency != own.house:
-            by = "own" if agency in named else f"unmarked,{theirs.document.document_id}"
+            is_own = agency in named or not is_strange(echo)
+            by = "own" if is_own else f"unmarked,{theirs.document.document_id}"
             notes = (f"agency:{agency}", *(f"marked:{by}",))
             other, _ = _find_at(known, agency, repeats)
             return _Step(other, Relation.AGENCY, _CERTAIN, echo.shared, agency, notes)

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from beleg.agencies import AGENCIES
 from beleg.ground import repeats
-from beleg.ground.alignment import Reading, align, make_reading
+from beleg.ground.alignment import FEWEST_RUN, Reading, align, make_reading
 from beleg.ground.lineage import Echo, Known, trace_all
 from beleg.ground.precedence import Directory, call_witness
 from beleg.ground.prints import Ints, pair_stems, read_print
@@ -209,8 +209,11 @@ def _align_all(
 
 def _equal_passages(carried: _Carried) -> Iterator[tuple[str, str]]:
     """Pair the passages of documents that carry the same text."""
-    for group in carried.passages:
+    for number, group in enumerate(carried.passages):
         if 1 < len(group) <= MAX_CARRIERS:
+            seen = read_print(carried.texts[number], carried.languages[number])
+            if len(seen.stems) < FEWEST_RUN:
+                continue  # a few words that two pages share are nobody's
             for one in group:
                 for other in group:
                     if one is not other:

@@ -102,8 +102,8 @@ def _read_marks(
 def is_before(one: Witness, other: Witness) -> bool | None:
     """Say whether one document was before the other; None where nobody can know.
 
-    Two of one moment, two that only answers delivered, and two that name each other as the canonical page, are undecided; so is a
-    document without a date of ours, unless the other names it.
+    Two of one moment, two that only answers delivered, and two that name each other are
+    undecided; so is a document without a date of ours, unless the other names it.
     """
     names = names_other(one, other), names_other(other, one)
     if names == (True, True):
@@ -147,5 +147,6 @@ def tell_evidence(one: Witness, origin: Witness | None) -> list[str]:
         claimed, earlier = one.document.published_at, origin.document.first_seen_at
         if claimed is not None and earlier is not None and claimed < earlier:
             said.append(f"claims:{write_time(claimed)}")
+    said += [f"byline:{author}" for author in one.document.authors]
     said += [f"mark:{mark}" for mark in one.document.origin_marks if not _is(mark, "canonical")]
     return said
