@@ -88,7 +88,7 @@ def _forms_of(others: frozenset[str]) -> _Forms:
         rf"^[^\n]{{0,80}}?\b(?:Quelle|Source|Agentur|Text)[ \t]*:[ \t]*({agency})(?!\w)",
     )
     material = (
-        r"(?:\bmit (?:Material|Informationen|Inhalten|Agenturmaterial)\b[^\n.]{0,30}?|"
+        r"(?:\b[Mm]it (?:Material|Informationen|Inhalten|Agenturmaterial)\b[^\n.]{0,30}?|"
         rf"\b[Ww]ith (?:material|information|reporting) (?:from|by) (?:the )?)({agency})"
     )
     return _Forms(

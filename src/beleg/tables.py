@@ -158,7 +158,8 @@ def from_arrow(table: pa.Table, record: type[R]) -> list[R]:
     for name, scalar, is_list, _ in _fields(record):
         values: Sequence[Any] = table.column(name).to_pylist()
         if is_list:
-            values = [tuple(value) for value in values]
+            # A list that parts of an earlier program do not have yet is empty.
+            values = [tuple(value or ()) for value in values]
         elif issubclass(scalar, Enum):
             values = [None if value is None else scalar(value) for value in values]
         elif scalar is datetime:
