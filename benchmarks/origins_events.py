@@ -80,8 +80,8 @@ EVENTS = {
              "dem Dach, da war nichts mehr zu retten.“",
              "„Als wir ankamen, schlugen die Flammen schon meterhoch aus dem Dach, da war nichts "
              "mehr zu retten“, schilderte Kreisbrandmeister {a} die Lage.",
-             "Wie schnell es ging, beschrieb {a} von der Feuerwehr: „Als wir ankamen, schlugen die "
-             "Flammen schon meterhoch aus dem Dach, da war nichts mehr zu retten.“"),
+             "Wie schnell es ging, beschrieb {a} von der Feuerwehr: „Als wir ankamen, schlugen "
+             "die Flammen schon meterhoch aus dem Dach, da war nichts mehr zu retten.“"),
             ("Die Ursache ist unklar, Ermittler vermuten einen technischen Defekt an einem Ofen.",
              "Warum es brannte, prüft nun ein Gutachter; im Verdacht steht eine Backstraße.",
              "Auf Brandstiftung deutet nach Auskunft der Kripo nichts, eher auf eine überhitzte "
@@ -89,8 +89,8 @@ EVENTS = {
             ("Inhaberin {b} schätzt den Schaden auf {n} Millionen Euro und will neu bauen.",
              "Den Verlust beziffert Firmenchefin {b} mit {n} Millionen Euro, aufgeben will sie "
              "nicht.",
-             "{n} Millionen Euro sind verbrannt, überschlägt {b}, der das Werk gehört, und kündigt "
-             "den Wiederaufbau an."),
+             "{n} Millionen Euro sind verbrannt, überschlägt {b}, der das Werk gehört, und "
+             "kündigt den Wiederaufbau an."),
             ("Anwohner sollten Fenster und Türen geschlossen halten.",
              "Eine Warnung vor Rauch hob das Landratsamt gegen Mittag auf.",
              "In der Nachbarschaft roch es noch am Nachmittag verkohlt."),
@@ -164,8 +164,8 @@ EVENTS = {
              "whenever the river comes up.”",
              "“Without that bridge half of the old town would be cut off whenever the river comes "
              "up,” argued {a}, who leads the council.",
-             "{a} had pressed the case for months: “Without that bridge half of the old town would "
-             "be cut off whenever the river comes up.”"),
+             "{a} had pressed the case for months: “Without that bridge half of the old town "
+             "would be cut off whenever the river comes up.”"),
             ("{b} objected that a new crossing downstream would be cheaper.",
              "Only {b}, who wanted to build from scratch elsewhere, led a group against it.",
              "The opposition under {b} remains unconvinced and favours replacing the thing "
@@ -191,8 +191,8 @@ EVENTS = {
              "the roof and there was nothing left to save.”",
              "“By the time we arrived the flames were metres above the roof and there was nothing "
              "left to save,” recalled station chief {a}.",
-             "How quickly it went was described by {a} of the brigade. “By the time we arrived the "
-             "flames were metres above the roof and there was nothing left to save.”"),
+             "How quickly it went was described by {a} of the brigade. “By the time we arrived "
+             "the flames were metres above the roof and there was nothing left to save.”"),
             ("The cause is unknown; investigators suspect a faulty oven.",
              "An assessor will now look at why it burned, with one production line in the frame.",
              "Nothing points to arson, detectives say, and a good deal to overheated machinery."),
@@ -208,7 +208,8 @@ EVENTS = {
             ("Meadowford's volleyball women are in the final after beating the holders 3-1.",
              "There was a shock by the lake as Meadowford knocked the champions out 3-1 to reach "
              "the cup's last match.",
-             "Meadowford did it: a 3-1 against the favourites puts them one game from the trophy."),
+             "Meadowford did it: a 3-1 against the favourites puts them one game from the "
+             "trophy."),
             ("{a} was outstanding with {n} points.",
              "Outside hitter {a} alone contributed {n}.",
              "Nobody scored more than {a}, who finished on {n} points."),
@@ -216,13 +217,14 @@ EVENTS = {
              "touchline, it was a gift.”",
              "“I have not seen defending like that in twenty years on the touchline, it was a "
              "gift,” cheered trainer {b} when it was over.",
-             "{b}, appointed last summer, was lost for words and then found some. “I have not seen "
-             "defending like that in twenty years on the touchline, it was a gift.”"),
+             "{b}, appointed last summer, was lost for words and then found some. “I have not "
+             "seen defending like that in twenty years on the touchline, it was a gift.”"),
             ("A crowd of {m} made for a rare atmosphere.",
              "The hall was not full, yet {m} supporters were loud enough for twice as many.",
              "In the stands sat {m} people, most of them in green."),
             ("The final is in {k} days against the winner of Sunday's tie.",
-             "Their opponents will be known at the weekend, with {k} days to go until the decider.",
+             "Their opponents will be known at the weekend, with {k} days to go until the "
+             "decider.",
              "{k} days remain to rest; who waits beyond the net then is settled on Sunday."),
             ("The setter with number seven missed out injured and should be back soon.",
              "Without their playmaker few had given them a chance.",
@@ -232,13 +234,13 @@ EVENTS = {
             ("Researchers at Eastmoor University have found a moss that binds nitrate.",
              "An unremarkable moss might help streams, for a team at Eastmoor saw it hold on to "
              "nitrate.",
-             "What farmers put on fields seems to be swallowed by a moss, biologists from Eastmoor "
-             "report."),
+             "What farmers put on fields seems to be swallowed by a moss, biologists from "
+             "Eastmoor report."),
             ("In {m} samples the level fell by {n} per cent.",
              "They measured at {m} spots and the average decline was {n} per cent.",
              "Down {n} per cent: that is what {m} jars of water showed."),
-            ("Lead author {a} said: “We would never have thought that such a tiny plant could keep "
-             "up with an entire sewage works.”",
+            ("Lead author {a} said: “We would never have thought that such a tiny plant could "
+             "keep up with an entire sewage works.”",
              "“We would never have thought that such a tiny plant could keep up with an entire "
              "sewage works,” marvels {a}, who heads the project.",
              "Even {a}, whose idea the trial was, did not expect it. “We would never have thought "

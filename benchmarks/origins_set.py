@@ -151,7 +151,7 @@ def read_pages(data: Path = DATA) -> list[tuple[str, str]]:
 
 
 def read_sources(data: Path = DATA) -> list[Source]:
-    """Take the sentences out of the pages; pages that name an agency at either end are left out."""
+    """Take the sentences out of the pages; none that names an agency at either end."""
     sources = []
     agency = re.compile(
         r"\b(?:dpa|AFP|Reuters|KNA|epd|APA|SID|AP|ANSA|SDA|sda|Associated Press)\b"
@@ -312,7 +312,7 @@ class _Builder:
             self.add_undecided(undecided)
             self.add_syndication(language, agency)
             self.add_own(free)
-            self.add_planted(language, originals)
+            self.add_planted(language)
             self.add_events(language)
         for built in self.docs:
             if rng.random() < 0.8:
@@ -321,7 +321,7 @@ class _Builder:
         return self.docs
 
     def pick(self, originals: list[Built], n: int) -> list[Built]:
-        """Draw n originals; where there are fewer, some are drawn again: they have several copies."""
+        """Draw n originals; where there are fewer, some are drawn again."""
         rounds = -(-n // len(originals))
         return [of for _ in range(rounds) for of in self.rng.sample(originals, len(originals))][:n]
 
@@ -376,7 +376,7 @@ class _Builder:
                 built.marks = (f"canonical:https://{of.host}/{of.key}",)
 
     def add_syndication(self, language: str, originals: list[Built]) -> None:
-        """Turn some pages into agency texts: the page itself is then only in the agency's hands."""
+        """Turn pages into agency texts: the page itself is then in the agency's hands alone."""
         rng = self.rng
         agencies = ("dpa", "afp", "kna") if language == "de" else ("reuters", "ap", "afp")
         for number, of in enumerate(originals):
@@ -403,7 +403,7 @@ class _Builder:
                     pieces[0] = Piece(f"\nBerlin ({name}) - {body[0]}", pieces[0].origin)
                 elif form == "region" and agency == "dpa":
                     pieces[0] = Piece(f"\nKöln (dpa/lnw) - {body[0]}", pieces[0].origin)
-                elif form == "foot" or form == "region":
+                elif form in {"foot", "region"}:
                     pieces.append(Piece(f"\n{'Quelle' if language == 'de' else 'Source'}: {name}"))
                 built = self.repeat("syndication", of, [*lead, *pieces], agency=agency)
                 built.seen_at = at + timedelta(minutes=7 + 60 * house)
@@ -417,7 +417,7 @@ class _Builder:
             built = self.repeat("own", of, [Piece(p.text) for p in of.pieces[:-2]])
             built.host, built.path = of.host, "/druck"
 
-    def add_planted(self, language: str, originals: list[Built]) -> None:
+    def add_planted(self, language: str) -> None:
         """Two unrelated pages, with the same names, figures and quotation planted in both."""
         rng = self.rng
         quote = FIGURES[language]

@@ -7,9 +7,7 @@ from beleg.agencies import find_agency_marks
 
 
 def marks(text, authors=(), others=None):
-    return [
-        (m.agency, m.whole, m.found) for m in find_agency_marks(text, authors, others)
-    ]
+    return [(m.agency, m.whole, m.found) for m in find_agency_marks(text, authors, others)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Marks of a page by hand; what is said of a picture, or denied, is none of the text's."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,11 @@ from beleg.collect.origin_marks import read_origin_marks
 from beleg.collect.pages import parse_html, read_page
 
 URL = "https://www.bote.example/artikel"
+TERMS = "http://cv.iptc.org/newscodes/digitalsourcetype"
+
+
+def write_json(node):
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
 
 
 def marks(body="", head=""):
@@ -19,24 +25,20 @@ def marks(body="", head=""):
     ("head", "wanted"),
     [
         (
-            '<meta name="iptc:DigitalSourceType" content="http://cv.iptc.org/newscodes/'
-            'digitalsourcetype/trainedAlgorithmicMedia">',
+            f'<meta name="iptc:DigitalSourceType" content="{TERMS}/trainedAlgorithmicMedia">',
             "digital_source_type:trainedAlgorithmicMedia",
         ),
         (
-            '<script type="application/ld+json">{"@type": "NewsArticle", "digitalSourceType": '
-            '"https://cv.iptc.org/newscodes/digitalsourcetype/digitalCreation"}</script>',
+            write_json({"@type": "NewsArticle", "digitalSourceType": f"{TERMS}/digitalCreation"}),
             "digital_source_type:digitalCreation",
         ),
         (
-            '<script type="application/ld+json">{"@type": "NewsArticle", "image": {"@type": '
-            '"ImageObject", "digitalSourceType": "algorithmicMedia"}}</script>',
+            write_json([{"@type": "ImageObject", "digitalSourceType": "algorithmicMedia"}]),
             "media_digital_source_type:algorithmicMedia",
         ),
         (
-            '<script type="application/rdf+xml"><x Iptc4xmpExt:DigitalSourceType="http://cv.iptc'
-            '.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"/></script>',
-            "digital_source_type:compositeWithTrainedAlgorithmicMedia",
+            f'<script><x Iptc4xmpExt:DigitalSourceType="{TERMS}/composite"/></script>',
+            "digital_source_type:composite",
         ),
         ('<link rel="c2pa-manifest" href="/m.c2pa">', "c2pa:https://www.bote.example/m.c2pa"),
         ('<meta name="source" content="dpa">', "agency:dpa"),

@@ -1,4 +1,4 @@
-"""The steps that pair texts, by hand and against the slow definition; the SQL of another engine."""
+"""The steps that pair texts, by hand and against the slow definition; SQL of another engine."""
 
 import ibis
 import numpy as np

@@ -187,9 +187,7 @@ STORY = (
 
 
 @settings(max_examples=20, deadline=None)
-@given(
-    st.integers(1, 10_000), st.integers(1, 10_000), st.integers(1, 1_000), st.integers(1, 4)
-)
+@given(st.integers(1, 10_000), st.integers(1, 10_000), st.integers(1, 1_000), st.integers(1, 4))
 def test_a_later_copy_moves_nothing_and_gains_nothing(support, copied, hours, n_copies):
     """From the texts to the money: exact copies by other houses, first seen later."""
     threshold = min(support, copied)
@@ -222,9 +220,7 @@ def test_a_later_copy_moves_nothing_and_gains_nothing(support, copied, hours, n_
         world.support("a1-1", name, min(copied, support)) for name in names[1:]
     ]
     copies = share(
-        world.tables(
-            world.rows(supports=supports, origins=from_arrow(found, Origin), **common)
-        )
+        world.tables(world.rows(supports=supports, origins=from_arrow(found, Origin), **common))
     )
     assert shares_of(copies) == shares_of(alone)
     assert shares_of(copies).keys() == {"anker"}
