@@ -63,7 +63,7 @@ _CREDITS = "//*[" + " or ".join(
     f"contains(concat(' ', translate(@class, '-_', '  '), ' '), ' {name} ')"
     for name in ("agency", "agentur", "source", "quelle", "byline", "author", "kuerzel")
 ) + "]"  # fmt: skip
-_LABELS = "//p | //div[not(*)] | //span[not(*)] | //small | //em | //i | //aside | //footer//*"
+_LABELS = "//p | //small | //em | //i | //*[self::div or self::span or self::aside][not(*)]"
 
 
 def read_origin_marks(tree: HtmlElement, url: str | None = None) -> tuple[str, ...]:
