@@ -184,6 +184,9 @@ def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin
         step = steps[at]
         if Relation.QUOTATION in {step.relation, relation}:
             break
+        there = _witness(known, at)
+        if agency is not None and agency in {there.agency, there.house}:
+            break  # whom the mark names is the root
         if step.status == _DISPUTED:
             status = _DISPUTED
             if step.other in visited:  # two that nobody can put in order

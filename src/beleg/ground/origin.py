@@ -125,28 +125,31 @@ def _carry(documents: pa.Table, texts: pa.Table, passages: pa.Table) -> _Carried
     return carried
 
 
-def _list_pairs(carried: _Carried, tell: Progress) -> pa.Table:
-    """List the neighbouring stems of every text: text_no, pair; distinct."""
-    numbers, found = [], []
+def _list_pairs(carried: _Carried, tell: Progress) -> Iterator[pa.Table]:
+    """List the neighbouring stems of every text, a block of texts at a time.
+
+    Yields:
+        text_no, pair: distinct; at least one table, which may be empty.
+    """
     total = len(carried.texts)
-    for number, (text, language) in enumerate(zip(carried.texts, carried.languages, strict=True)):
-        pairs = np.unique(pair_stems(read_print(text, language).stems, reach=1)[0])
-        numbers.append(np.full(len(pairs), number, np.int64))
-        found.append(pairs)
-        if number % 1000 == 0:
-            tell("prints", number, total)
-    tell("prints", total, total)
-    none = [np.zeros(0, np.int64)]
-    return pa.table(
-        {"text_no": np.concatenate(numbers or none), "pair": np.concatenate(found or none)}
-    )
+    for start in range(0, max(total, 1), _BLOCK):
+        numbers, found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for number in range(start, min(start + _BLOCK, total)):
+            seen = read_print(carried.texts[number], carried.languages[number])
+            found.append(np.unique(pair_stems(seen.stems, reach=1)[0]))
+            numbers.append(np.full(len(found[-1]), number, np.int64))
+        tell("prints", min(start + _BLOCK, total), total)
+        yield pa.table({"text_no": np.concatenate(numbers), "pair": np.concatenate(found)})
 
 
 def _pair(
     connection: Any, carried: _Carried, tell: Progress
 ) -> tuple[list[tuple[int, int]], Ints]:
     """Name the ordered pairs of texts that are worth a closer look, and what is boilerplate."""
-    prints = connection.create_table("prints", _list_pairs(carried, tell))
+    blocks = _list_pairs(carried, tell)
+    prints = connection.create_table("prints", next(blocks))
+    for block in blocks:
+        connection.insert("prints", block)
     frequencies = connection.create_table("frequencies", repeats.count_texts(prints))
     telling = connection.create_table("telling", repeats.keep_telling(prints, frequencies))
     frequent = connection.to_pyarrow(repeats.list_boilerplate(frequencies))
