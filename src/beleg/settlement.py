@@ -28,8 +28,9 @@ class Stake:
     origin_passage_id: str | None = None
     """The passage of this publisher that ``passage_id``, found elsewhere, repeats."""
     basis: str = "own"
-    """``own``; ``copy`` or ``rewrite`` of the origin's passage; ``agency`` for an agency's text;
-    ``disputed`` where nobody can say whose it is."""
+    """``own``; ``copy`` or ``rewrite`` of the origin's passage; ``canonical`` where the page names
+    another house's, which was not collected; ``agency`` for an agency's text; ``disputed`` where
+    nobody can say whose it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,18 @@ def test_a_canonical_link_says_more_than_our_dates():
     assert {row[1] for rows in both.values() for row in rows} == {"disputed"}
 
 
+def test_a_canonical_link_holds_where_its_page_was_not_collected():
+    rows = trace(page("bote.example", origin_marks=("canonical:https://anker.example/a",)))
+    assert told(rows) == {"bote.example": {("copy", "certain", None, None)}}
+    for row, _ in rows["bote.example"]:
+        assert row.evidence[0] == "canonical:https://anker.example/a"
+    assert trace(page("bote.example", origin_marks=("canonical:https://anker.example/",))) == {}
+    named = page("bote.example", origin_marks=("canonical:https://anker.example/a",))
+    rows = trace(named, page("dritte.example", hours=2))
+    for row, _ in rows["dritte.example"]:
+        assert "canonical:https://anker.example/a" in row.evidence
+
+
 def test_pages_of_one_house_have_no_origin_in_each_other():
     pages = page("www.anker.example"), page("druck.anker.example", hours=3)
     assert trace(*pages) == {}

@@ -130,6 +130,16 @@ def test_agency_text_plays_for_the_agency_where_the_pot_says_so():
     assert "dpa" in problem.message
 
 
+def test_a_copy_of_a_page_that_was_not_collected_plays_for_whom_it_names():
+    said = {"of": None, "evidence": ("canonical:https://anker.example/9",)}
+    shared = settle(origin("bote", **said))
+    assert shares_of(shared)["anker"] == Fraction(115, 200)
+    elsewhere = {"of": None, "evidence": ("canonical:https://niemand.example/9",)}
+    assert (
+        shares_of(settle(origin("bote", **elsewhere)))[origins.DISPUTED] == (world.SHARES["bote"])
+    )
+
+
 def test_what_was_first_where_nobody_holds_anything_is_disputed():
     held = [row for row in world.rows()["holdings"] if row.publisher_id != "fern"]
     shared = settle(origin("bote", of="fern"), holdings=held)
@@ -163,6 +173,7 @@ def test_redirects_by_hand():
     [
         (origin("bote"), "buyer"),
         (origin("bote", relation=Relation.REWRITE), "buyer"),
+        (origin("bote", of=None, evidence=("canonical:https://anker.example/9",)), "buyer"),
         (origin("bote", **DISPUTED), "buyer"),
         (origin("bote", **UNMARKED), "buyer"),
         (origin("bote", **DPA), "agency"),

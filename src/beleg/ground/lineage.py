@@ -38,7 +38,8 @@ class _Step(NamedTuple):
     other: str | None
     relation: Relation
     status: OriginStatus
-    shared: float
+    shared: float | None
+    """None where the other passage is not there to compare with."""
     agency: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -88,6 +89,8 @@ def _take_step(known: Known, passage_id: str) -> _Step | None:
         step = _choose(known, own, repeats)
     if step is None and not repeats and echoes:
         step = _choose(known, own, echoes)
+    if step is None and own.canonical is not None:
+        step = _Step(None, Relation.COPY, _CERTAIN, None)  # of a page that nobody collected
     return step
 
 
@@ -120,7 +123,9 @@ def _find_agency_step(
     return None
 
 
-def _find_at(known: Known, agency: str, repeats: Sequence[Echo]) -> tuple[str | None, float]:
+def _find_at(
+    known: Known, agency: str, repeats: Sequence[Echo]
+) -> tuple[str | None, float | None]:
     """Find the agency's own passage that is repeated, and how much of it is."""
     theirs = [
         echo
@@ -128,7 +133,7 @@ def _find_at(known: Known, agency: str, repeats: Sequence[Echo]) -> tuple[str | 
         if agency in {_witness(known, echo.other).agency, _witness(known, echo.other).house}
     ]
     best = max(theirs, key=lambda e: (e.shared, e.other), default=None)
-    return (best.other, best.shared) if best else (None, 1.0)
+    return (best.other, best.shared) if best else (None, None)
 
 
 def _order(other: Witness) -> tuple[bool, str, str]:
@@ -197,10 +202,13 @@ def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin
         elif step.relation == Relation.REWRITE and relation == Relation.COPY:
             relation = Relation.REWRITE
         notes.append(f"via:{known.passages[at].document_id}")
+        if step.other is None and there.canonical is not None:
+            notes.append(f"canonical:{there.canonical}")
         at = step.other
     origin = _witness(known, at) if at is not None else None
     if origin is not None and origin.house == own.house:
         return None
+    measured = () if first.shared is None else (f"shared:{first.shared:.2f}",)
     return Origin(
         passage_id=passage_id,
         document_id=own.document.document_id,
@@ -209,5 +217,5 @@ def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin
         agency=agency or (origin.agency if origin else None),
         relation=relation,
         status=status,
-        evidence=(f"shared:{first.shared:.2f}", *notes, *tell_evidence(own, origin)),
+        evidence=(*measured, *notes, *tell_evidence(own, origin)),
     )

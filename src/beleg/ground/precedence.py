@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from beleg.agencies import DOMAINS, AgencyMark, find_agency_marks
 from beleg.records import Document
@@ -60,6 +61,8 @@ def call_witness(document: Document, text: str, directory: Directory) -> Witness
     # A page kept under another house's address says the same as a canonical link to it.
     named = [link for link in (*said, *own) if link and _is_other(link, house, houses)]
     canonical = canonical_url(named[0]) if named else None
+    if canonical is not None and urlsplit(canonical).path in {"", "/"}:
+        canonical = None  # a home page is a template's mistake, and no text's place
     return Witness(
         document=document,
         house=house,
@@ -139,6 +142,8 @@ def write_time(moment: datetime) -> str:
 def tell_evidence(one: Witness, origin: Witness | None) -> list[str]:
     """Write what the order rests on, and what the documents say of themselves."""
     said = []
+    if origin is None and one.canonical is not None:
+        said.append(f"canonical:{one.canonical}")
     if origin is not None:
         if origin.document.first_seen_at is not None:
             said.append(f"first_seen:{write_time(origin.document.first_seen_at)}")

@@ -48,7 +48,7 @@ _SPELLED = {  # what the JSON of a value must match | where; what is not named i
     'null|"[0-9]{4}-[0-9]{2}-[0-9]{2}"': "due",
     '"[A-Z]{3}"': "currency",
     '"(paid|measured|disputed)"': "mandate",
-    '"(own|copy|rewrite|agency|disputed)"': "basis",
+    '"(own|copy|rewrite|canonical|agency|disputed)"': "basis",
     '"(buyer|agency)"': "agency_text",
     '"(title|company|group)"': "level",
     '"(seen|published)"': "existence",

@@ -253,10 +253,10 @@ def _check_shares(ledger: _Ledger) -> Iterator[str]:
             yield f"a stake in claim {stake['claim']} is not paid in this pot."
         # What repeats another passage names it, and what is disputed is paid to nobody.
         basis, mandate = stake["basis"], mandates.get(stake["publisher"])
-        named = {"own": [False], "copy": [True], "rewrite": [True]}.get(basis, [False, True])
+        known = {"own": [False], "canonical": [False], "copy": [True], "rewrite": [True]}
         to_agency = basis == "agency" and ledger.pot["agency_text"] != "agency"
         wrong = mandate is not None and (basis == "disputed") != (mandate == "disputed")
-        if bool(stake["origin"]) not in named or to_agency or wrong:
+        if bool(stake["origin"]) not in known.get(basis, [False, True]) or to_agency or wrong:
             yield f"a stake in claim {stake['claim']} does not play as its basis says."
     wanted: dict[str, Fraction] = defaultdict(Fraction)
     for parts in ledger.parts.values():

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from beleg.agencies import AGENCIES
 from beleg.records import Holding, Origin, OriginStatus, Pot, Publisher, Relation
+from beleg.urls import host_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -103,12 +104,20 @@ def _place(row: Origin, terms: Terms, pot: Pot) -> tuple[str, str]:
         return (DISPUTED, "disputed") if unmarked else ("", OWN)
     if row.status == OriginStatus.DISPUTED:
         return DISPUTED, "disputed"
-    host = terms.hosts.get(row.origin_document_id or "")
+    host = terms.hosts.get(row.origin_document_id or "") or _read_canonical(row)
     if row.relation == Relation.AGENCY:
         is_own = row.agency in terms.agencies or host not in terms.held
         return (_host_of(row.agency or "") if is_own else str(host)), "agency"
     # What was first on a platform that nobody holds may be anybody's.
-    return (host, str(row.relation)) if host in terms.held and host else (DISPUTED, "disputed")
+    if host is None or host not in terms.held:
+        return DISPUTED, "disputed"
+    return host, str(row.relation) if row.origin_passage_id else "canonical"
+
+
+def _read_canonical(row: Origin) -> str | None:
+    """Read the host of the page that a copy names as the canonical one, which nobody collected."""
+    said = next((item for item in row.evidence if item.startswith("canonical:")), "")
+    return host_of(said.removeprefix("canonical:")) if said else None
 
 
 def redirect(supports: ir.Table, redirects: ir.Table) -> ir.Table:
