@@ -71,11 +71,16 @@ def judge(row: Origin | None, gold: Gold, passages: dict[str, Passage]) -> str:
     return "right" if gold.expected == "link" else "none"
 
 
-def measure(built: OriginSet, found: dict[str, Origin]) -> dict[str, Counter[str]]:
-    """Count the outcomes by case."""
+def measure(
+    built: OriginSet, found: dict[str, Origin], language: str | None = None
+) -> dict[str, Counter[str]]:
+    """Count the outcomes by case, of one language or of all."""
+    spoken = {document.document_id: document.language for document in built.documents}
     passages = {passage.passage_id: passage for passage in built.passages}
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for passage_id, gold in built.gold.items():
+        if language not in {None, spoken[passages[passage_id].document_id]}:
+            continue
         row = found.get(passage_id)
         outcome = judge(row, gold, passages)
         counts[gold.case][outcome] += 1
@@ -95,6 +100,10 @@ def sum_up(counts: dict[str, Counter[str]]) -> dict[str, float]:
         "links": right + false,
         "disputed, decidable": total["disputed"],
     }
+
+
+def _tell(figures: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
 
 
 def _print(counts: dict[str, Counter[str]]) -> None:
@@ -202,7 +211,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = find(built)
     counts = measure(built, found)
     _print(counts)
-    print(", ".join(f"{name} {value:.4g}" for name, value in sum_up(counts).items()))
+    for language in ("de", "en"):
+        print(language, _tell(sum_up(measure(built, found, language))))
+    print(_tell(sum_up(counts)))
     if given.errors:
         _print_errors(built, found)
     if given.speed:
