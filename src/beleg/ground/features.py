@@ -111,3 +111,4 @@ def measure(
 
 def _share(wanted: frozenset[tuple[str, ...]], found: frozenset[tuple[str, ...]]) -> float:
     return len(wanted & found) / (len(wanted) + 1)
+
