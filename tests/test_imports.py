@@ -9,10 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "beleg"
 STAGES = {"collect", "ground", "measure", "share", "prove", "report"}
 ORDER = [
-    {"errors", "ids", "kinds"},
+    {"errors", "ids", "kinds", "settlement"},
     {"records"},
     {"tables"},
-    {"text", "urls", "money", "inference", "wire"},
+    {"text", "urls", "money", "inference", "agencies", "wire"},
     {"http"},
     {"settings"},
     {"frame"},

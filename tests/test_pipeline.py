@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from beleg.cli import main
-from beleg.records import Answer, Document, Estimate, Payout, Pot, Problem, Status
+from beleg.records import Answer, Document, Estimate, Origin, Payout, Pot, Problem, Status
 from beleg.store import Workspace
 
 SETTINGS = """
@@ -437,3 +437,14 @@ def test_a_feed_is_fetched_and_its_teasers_are_followed(tmp_path: Path) -> None:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def test_what_three_houses_print_alike_has_an_origin_that_nobody_knows(whole: Path) -> None:
+    """All pages came in with one call: our dates cannot tell who was first."""
+    workspace = Workspace(whole)
+    hosts = {document.document_id: document.host for document in workspace.rows(Document)}
+    rows = workspace.rows(Origin)
+    assert {hosts[row.document_id] for row in rows} == set(hosts.values())
+    assert {(row.relation, row.status) for row in rows} == {("copy", "disputed")}
+    steps = json.loads(done(beleg(whole, "run", "--json")))["steps"]
+    assert not next(step["fresh"] for step in steps if step["name"] == "origin")

@@ -176,6 +176,7 @@ def derive_pots(settings: Settings, default_threshold: int) -> list[Pot]:
                 kinds=tuple(kind.value for kind in item.kinds),
                 existence=item.existence,
                 coverage=item.coverage,
+                agency_text=item.agency_text,
             )
         )
     return pots

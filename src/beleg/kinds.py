@@ -29,6 +29,7 @@ class Mandate(StrEnum):
 
     PAID = "paid"
     MEASURED = "measured"
+    DISPUTED = "disputed"  # of shares alone: nobody can say whose text it is
 
 
 class DocumentKind(StrEnum):
@@ -55,6 +56,22 @@ class SupportKind(StrEnum):
     VERBATIM = "verbatim"
     QUOTE = "quote"
     PARAPHRASE = "paraphrase"
+
+
+class Relation(StrEnum):
+    """How a passage repeats another one."""
+
+    COPY = "copy"
+    REWRITE = "rewrite"  # other words or another order, the same report
+    QUOTATION = "quotation"  # only what stands in quotation marks is the same
+    AGENCY = "agency"  # a news agency's text, by its marks
+
+
+class OriginStatus(StrEnum):
+    """Whether it is known which of two texts was first."""
+
+    CERTAIN = "certain"
+    DISPUTED = "disputed"  # a tie, no date of ours, or evidence that contradicts itself
 
 
 class EstimateStatus(StrEnum):

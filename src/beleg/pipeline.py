@@ -1,4 +1,4 @@
-"""The whole job on one page: frame > ground > measure, share > prove > report.
+"""The whole job on one page: frame > ground > origin > measure, share > prove > report.
 
 Each step reads tables of the workspace, computes, and commits its own tables in one rename. A
 step whose input did not change since its last commit is left alone; ``force`` recomputes it.
@@ -54,6 +54,7 @@ GIVES: dict[str, tuple[str, ...]] = {
         "pots",
     ),
     "ground": ("claims", "passages", "supports", "claim_links"),
+    "origin": ("origins",),
     "measure": ("mentions", "estimates"),
     "share": ("claim_weights", "stakes", "shares", "payouts"),
 }
@@ -177,6 +178,28 @@ def run_ground(
     return _step(ws, "ground", (*_COLLECTED, (fingerprint_code(),)), compute, force=force)
 
 
+def run_origin(
+    ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
+) -> Step:
+    """Find which passages repeat an earlier passage of another house."""
+
+    def compute() -> Mapping[str, pa.Table]:
+        houses = {row.host: row.publisher_id for row in ws.rows(Holding)}
+        names = {
+            row.publisher_id: (row.publisher_id, row.name, *row.aliases)
+            for row in ws.rows(Publisher)
+            if row.declared
+        }
+        tables = [ws.arrow(name) for name in ("documents", "texts", "passages")]
+        found = ground.find_origins(
+            *tables, houses=houses, publishers=names, on_progress=on_progress
+        )
+        return {"origins": found}
+
+    reads = ("documents", "texts", "passages", "holdings", "publishers")
+    return _step(ws, "origin", reads, compute, force=force)
+
+
 def run_measure(
     ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
 ) -> Step:
@@ -194,7 +217,7 @@ def run_measure(
 
 def run_share(ws: Workspace, *, force: bool = False) -> Step:
     """Split the pots of beleg.toml between the sources that the answers rest on."""
-    reads = ("answers", "citations", "documents", *GIVES["ground"], *GIVES["frame"])
+    reads = ("answers", "citations", "documents", "origins", *GIVES["ground"], *GIVES["frame"])
 
     def compute() -> Mapping[str, pa.Table]:
         tables = {name: ws.arrow(name) for name in reads}
@@ -309,6 +332,7 @@ def run(
     work: tuple[Callable[[], Step], ...] = (
         lambda: run_frame(ws, force=force),
         lambda: run_ground(ws, force=force, on_progress=on_progress),
+        lambda: run_origin(ws, force=force, on_progress=on_progress),
         lambda: run_measure(ws, force=force, on_progress=on_progress),
         lambda: run_share(ws, force=force),
         lambda: run_prove(ws),

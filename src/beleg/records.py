@@ -18,8 +18,17 @@ from beleg.kinds import (
     EstimateStatus as EstimateStatus,
     Level as Level,
     Mandate as Mandate,
+    OriginStatus as OriginStatus,
+    Relation as Relation,
     Status as Status,
     SupportKind as SupportKind,
+)
+from beleg.settlement import (
+    ClaimWeight as ClaimWeight,
+    Payout as Payout,
+    Pot as Pot,
+    Share as Share,
+    Stake as Stake,
 )
 
 
@@ -109,6 +118,9 @@ class Document:
     answer_id: str | None
     """The answer that delivered it (snippets and cited passages), else None."""
     raw_ref: str
+    origin_marks: tuple[str, ...] = ()
+    """What the page itself says of where its text comes from, for instance ``agency:dpa``,
+    ``digital_source_type:trainedAlgorithmicMedia``, ``notice:ai``, ``canonical:<url>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +262,23 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a passage comes from that repeats another house's text; others have no row."""
+
+    passage_id: str
+    document_id: str
+    origin_passage_id: str | None
+    """The root of all repetition; None where only the agency's name is known."""
+    origin_document_id: str | None
+    agency: str | None
+    """Short name of the agency whose text it is, such as ``dpa``."""
+    relation: Relation
+    status: OriginStatus
+    evidence: tuple[str, ...]
+    """What the row rests on, for instance ``shared:0.93``, ``first_seen:2026-11-02T06:00:00Z``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A publisher or one of its people named in an answer's text."""
 
@@ -295,96 +324,6 @@ class Estimate:
     estimand: str
     method: str
     status: EstimateStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """What enters the game: a publisher's strongest support of a claim."""
-
-    pot_id: str
-    answer_id: str
-    claim_id: str
-    publisher_id: str
-    weight: int
-    """Millionths of a prompt's weight, or of an impression; the same on every row of a claim."""
-    support: int
-    """0..10000."""
-    passage_id: str
-    """The passage on which that support rests; of equals the smallest id."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimWeight:
-    """The weight of one claim in one pot; also of those that nobody supports."""
-
-    pot_id: str
-    answer_id: str
-    claim_id: str
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pot:
-    """Money of a period, and the rule that splits it."""
-
-    pot_id: str
-    right: str
-    period: str
-    starts_at: datetime
-    ends_at: datetime
-    timezone: str
-    currency: str
-    gross_minor: int
-    deductions_minor: int
-    reserve_minor: int
-    distributable_minor: int
-    due: date | None
-    rule: str
-    rule_version: str
-    level: Level
-    threshold: int
-    """Least support that is paid, 0..10000."""
-    kinds: tuple[str, ...]
-    """Kinds of support that are eligible."""
-    existence: str
-    """``seen`` or ``published``: which evidence that a text existed counts."""
-    coverage: str
-    """complete, sampled, aggregated, selected or synthetic: how the answers were chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A publisher's exact part of the whole claim weight of a pot."""
-
-    pot_id: str
-    rule: str
-    publisher_id: str
-    numerator: str
-    denominator: str
-    """Decimal strings of a reduced fraction."""
-    mandate: Mandate
-
-
-@dataclass(frozen=True, slots=True)
-class Payout:
-    """What a rightsholder, or one of the unpaid lines, receives from a pot."""
-
-    pot_id: str
-    payee: str
-    """A rightsholder_id or a line: unsupported, no_mandate, holder_not_found, disputed."""
-    publisher_id: str | None
-    """None on the line *unsupported*."""
-    is_line: bool
-    numerator: str
-    denominator: str
-    """The exact part of the distributable sum, as a reduced fraction."""
-    assigned_minor: int
-    """The part of the pot assigned, rounded; the column sums to the distributable sum."""
-    paid_minor: int
-    withheld_minor: int
-    carry_numerator: str
-    carry_denominator: str
-    """Exact entitlement minus what was assigned: carried into the next period."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class PotSettings(_Section, frozen=True):
     kinds: tuple[SupportKind, ...] = tuple(SupportKind)
     existence: Literal["seen", "published"] = "seen"
     coverage: Literal["complete", "sampled", "aggregated", "selected", "synthetic"] = "selected"
+    agency_text: Literal["buyer", "agency"] = "buyer"
+    """For whom an agency's text counts: the house that prints it under its mark, or the agency."""
     due: date | None = None
 
 
@@ -233,6 +235,10 @@ def _check(settings: Settings, path: Path, text: str) -> None:
                 fail(where, f"id {item.id!r} stands twice.", "Give each its own id.")
             seen.add(item.id)
     _check_opinion(settings.ground.opinion, fail)
+    for index, publisher in enumerate(settings.publishers):
+        if publisher.mandate is Mandate.DISPUTED:  # a word of shares alone
+            where = f".publishers[{index}].mandate"
+            fail(where, "mandate 'disputed'.", "Write 'paid' or 'measured'.")
     _check_publishers(settings, fail)
     _check_entitlements(settings, fail)
     for index, pot in enumerate(settings.pots):

@@ -43,7 +43,10 @@ SCHEMA_VERSION = 1
 
 FOLDERS = ("raw", "tables", "statements", "reports")
 
-VOLATILE: dict[str, tuple[str, ...]] = {"documents": ("first_seen_at",)}
+VOLATILE: dict[str, tuple[str, ...]] = {
+    "documents": ("first_seen_at",),
+    "origins": ("evidence",),  # it names the times
+}
 """Columns that tell when we looked, not what we saw: left out of :meth:`Workspace.hash_of`."""
 
 _FIRST: dict[str, tuple[str, ...]] = {"documents": ("first_seen_at", "raw_ref")}

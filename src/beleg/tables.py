@@ -24,6 +24,7 @@ from beleg.records import (
     Holding,
     Mention,
     Observation,
+    Origin,
     Ownership,
     Passage,
     Payout,
@@ -71,6 +72,7 @@ TABLES: dict[str, type] = {
     "mentions": Mention,
     "observations": Observation,
     "opinions": Opinion,
+    "origins": Origin,
     "ownerships": Ownership,
     "passages": Passage,
     "payouts": Payout,
@@ -99,6 +101,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mentions": ("answer_id", "entity_id", "start"),
     "observations": ("answer_id",),
     "opinions": ("claim_id", "passage_id", "model", "kind"),
+    "origins": ("passage_id",),
     "ownerships": ("publisher_id", "parent_id", "valid_from"),
     "passages": ("passage_id",),
     "payouts": ("pot_id", "payee", "publisher_id"),
@@ -175,7 +178,8 @@ def from_arrow(table: pa.Table, record: type[R]) -> list[R]:
     for name, scalar, is_list, _ in _fields(record):
         values: Sequence[Any] = table.column(name).to_pylist()
         if is_list:
-            values = [tuple(value) for value in values]
+            # A list that parts of an earlier program do not have yet is empty.
+            values = [tuple(value or ()) for value in values]
         elif issubclass(scalar, Enum):
             values = [None if value is None else scalar(value) for value in values]
         elif scalar is datetime:

@@ -258,8 +258,17 @@ FORGERIES = {
     "assigned": change("payout", 0, assigned_minor="1584", paid_minor="1584"),
     "withheld": change("payout", 0, paid_minor="1582", withheld_minor="1"),
     "carry": change("payout", 0, carry_numerator="2"),
+    "copy of nothing": change("stake", 0, basis="copy"),
+    "disputed and paid": change("stake", 0, basis="disputed"),
+    "agency in a buyer's pot": change("stake", 0, basis="agency"),
+    "own of another": lambda entries: [
+        {**row, "origin": row["passage"]} if row["type"] == "stake" else row for row in entries
+    ],
+    "unknown basis": change("stake", 0, basis="gift"),
+    "terms": change("pot", 0, agency_text="nobody"),
+    "mandate disputed": change("share", 0, mandate="disputed"),
     "rule": change("pot", 0, rule="equal"),
-    "format": change("format", 0, format="beleg-statement-2"),
+    "format": change("format", 0, format="beleg-statement-3"),
     "spelling": change("payout", 0, assigned_minor="01583"),
     "text": change("claim", 0, text="0" * 64),
     "readme": change("format", 0, readme_sha256="0" * 64),

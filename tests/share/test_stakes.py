@@ -147,10 +147,15 @@ def test_eligible_is_what_the_pot_names():
     assert read(stakes.keep_eligible(t, lowest), "document_id") == [("anker",), ("bote",)]
 
 
+OWN_PASSAGE = {"origin_passage_id": None, "basis": "own"}
+
+
 def keep_strongest(supports):
     """Keep the strongest of (claim_id, host, passage_id, support); hosts end in their player."""
     names = ("claim_id", "host", "passage_id", "support")
-    rows = [dict(zip(names, row, strict=True), asked_at=world.ASKED) for row in supports]
+    rows = [
+        dict(zip(names, row, strict=True), asked_at=world.ASKED, **OWN_PASSAGE) for row in supports
+    ]
     held = [
         {"host": host, "player_id": host[-1], "from_at": pot.starts_at, "to_at": pot.ends_at}
         for host in sorted({row["host"] for row in rows})
@@ -161,7 +166,17 @@ def keep_strongest(supports):
         for claim in sorted({row["claim_id"] for row in rows})
     ]
     tables = [
-        pa.Table.from_pylist(rows),
+        pa.Table.from_pylist(
+            rows,
+            schema=pa.schema(
+                {
+                    **dict.fromkeys(("claim_id", "host", "passage_id"), pa.string()),
+                    "support": pa.int64(),
+                    "asked_at": PLAYERS.field("from_at").type,
+                    **dict.fromkeys(OWN_PASSAGE, pa.string()),
+                }
+            ),
+        ),
         pa.Table.from_pylist(held, schema=PLAYERS),
         pa.Table.from_pylist(weights),
     ]

@@ -98,7 +98,9 @@ def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
-        return _said([pipeline.run_ground(ws, force=force, on_progress=progress)], say)
+        steps = [pipeline.run_ground(ws, force=force, on_progress=progress)]
+        steps.append(pipeline.run_origin(ws, force=force, on_progress=progress))
+        return _said(steps, say)
 
     if ctx.invoked_subcommand is None:
         _execute(work, as_json=as_json)

@@ -21,6 +21,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from beleg.collect.answers import Collected
 from beleg.collect.markup import Metadata, clean_line, clean_text, read_authors, read_metadata
+from beleg.collect.origin_marks import read_origin_marks
 from beleg.collect.times import LOCAL_TIME, read_time
 from beleg.collect.visible import strip_hidden
 from beleg.errors import InputError
@@ -64,6 +65,7 @@ class Page(NamedTuple):
     text: str
     """Empty where no article was found."""
     metadata: Metadata
+    origin_marks: tuple[str, ...] = ()
     n_hidden: int = 0
     """Letters and digits that the page holds and a reader does not see."""
 
@@ -151,6 +153,7 @@ def build_document(
         first_seen_at=seen_at,
         answer_id=None,
         raw_ref=raw_ref,
+        origin_marks=page.origin_marks,
     )
     return document, Text(text_id, page.text)
 
@@ -193,8 +196,9 @@ def extract_page(text: str, url: str | None = None, local_time: str = LOCAL_TIME
         message = f"The page has {n_elements} elements, more than {MAX_ELEMENTS}."
         raise InputError(message, "Give the article alone, or split the file.")
     declared = _fill_gaps(read_metadata(tree, local_time), tree, local_time)
+    marks = read_origin_marks(tree, url)
     if declared.is_media and declared.transcript:
-        return Page(declared.transcript, declared)
+        return Page(declared.transcript, declared, marks)
     n_hidden = strip_hidden(tree)
     found: Any = trafilatura.bare_extraction(
         tree, url=url, include_comments=False, with_metadata=False
@@ -202,7 +206,8 @@ def extract_page(text: str, url: str | None = None, local_time: str = LOCAL_TIME
     body = clean_text(found.text or "") if found is not None else ""
     if len(body.split()) < _FEWEST_WORDS and declared.body:
         body = fragment_text(declared.body)
-    return Page(body if len(body.split()) >= _FEWEST_WORDS else "", declared, n_hidden)
+    body = body if len(body.split()) >= _FEWEST_WORDS else ""
+    return Page(body, declared, marks, n_hidden)
 
 
 def _fill_gaps(declared: Metadata, tree: HtmlElement, local_time: str) -> Metadata:

@@ -15,17 +15,17 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-FORMAT = "beleg-statement-1"
+FORMAT = "beleg-statement-2"
 LEDGER, TEXTS = "ledger.jsonl", "texts.jsonl"
 _SAID = {  # by type: what names an entry, each once and in this order | what is said of it
     "format": "format | readme_sha256",
     "pot": "pot_id | right period starts_at ends_at timezone currency gross_minor deductions_minor"
     " reserve_minor distributable_minor due rule rule_version level threshold kinds existence"
-    " coverage",
+    " coverage agency_text",
     "entitlement": "publisher payee | numerator denominator found",
     "answer": "answer | prompt asked_at impressions prompt_weight weight",
     "claim": "claim | answer words weight text",
-    "stake": "claim publisher | support kind passage",
+    "stake": "claim publisher | support kind passage basis origin",
     "share": "publisher | numerator denominator mandate",
     "payout": "is_line payee publisher | numerator denominator assigned_minor paid_minor"
     " withheld_minor carry_numerator carry_denominator",
@@ -34,7 +34,7 @@ FIELDS = {kind: [keys.split() for keys in said.split("|")] for kind, said in _SA
 _HASH, _WHOLE, _TEXT = '"[0-9a-f]{64}"', '"(0|[1-9][0-9]{0,3999})"', '".*"'
 _SPELLED = {  # what the JSON of a value must match | where; what is not named is any text
     _HASH: "readme_sha256 publisher payee prompt text passage",
-    f"null|{_HASH}": "payout.publisher",
+    f"null|{_HASH}": "payout.publisher origin",
     f'{_HASH}|"(unsupported|no_mandate|holder_not_found|disputed)"': "payout.payee",
     _WHOLE: "gross_minor deductions_minor reserve_minor distributable_minor weight numerator"
     " assigned_minor paid_minor withheld_minor",
@@ -47,7 +47,9 @@ _SPELLED = {  # what the JSON of a value must match | where; what is not named i
     r'\[("[a-z]+"(,"[a-z]+")*)?\]': "kinds",
     'null|"[0-9]{4}-[0-9]{2}-[0-9]{2}"': "due",
     '"[A-Z]{3}"': "currency",
-    '"(paid|measured)"': "mandate",
+    '"(paid|measured|disputed)"': "mandate",
+    '"(own|copy|rewrite|canonical|agency|disputed)"': "basis",
+    '"(buyer|agency)"': "agency_text",
     '"(title|company|group)"': "level",
     '"(seen|published)"': "existence",
     '"(complete|sampled|aggregated|selected|synthetic)"': "coverage",

@@ -22,6 +22,10 @@ Die Prüfung arbeitet ohne Netz und ohne die Programmteile, die gerechnet haben.
 Hashwerte zugleich fälscht, wird nur an der Wurzel erkannt: lassen Sie sich die Wurzel auf anderem
 Weg geben (veröffentlicht, gedruckt) und nennen Sie sie mit --root.
 
+Wem eine Passage zählt, steht beim Beleg ("basis"): dem eigenen Haus (own); als Abschrift oder
+Umschrift dem Haus, das den Text zuerst hatte (copy, rewrite), mit dessen Passage ("origin");
+dem Haus, dessen Seite sie selbst als die maßgebliche nennt (canonical); der Agentur (agency),
+wenn der Topf es so bestimmt; niemandem, wenn der Ursprung strittig ist (disputed).
 So wird gerechnet: Eine Aussage ist so viel wert wie ihr stärkster Beleg. Der Wert wird in Stufen
 geteilt: Wer eine Stufe der Belegstärke erreicht, teilt sie zu gleichen Teilen mit allen, die sie
 auch erreichen. Was niemand belegt, geht auf die Zeile "unsupported"; was Häusern ohne
@@ -52,6 +56,10 @@ The check works offline and without the code that did the computing. Whoever for
 hashes together is found by the root alone: have the root told to you by another way (published,
 printed) and name it with --root.
 
+For whom a passage counts stands at the stake ("basis"): for its own house (own); as a copy or
+a rewrite for the house that had the text first (copy, rewrite), with that house's passage
+("origin"); for the house whose page it names as the canonical one (canonical); for the agency
+(agency), where the pot says so; for nobody where the origin is in dispute (disputed).
 How it is computed: a claim is worth its strongest support. The worth is shared in steps: whoever
 reaches a step of support shares it equally with all who reach it too. What nobody supports goes to
 the line "unsupported"; what would fall to publishers without a mandate, to "no_mandate"; what

@@ -29,7 +29,7 @@ from beleg.records import (
 )
 from beleg.tables import from_arrow
 
-FORMAT = "beleg-statement-1"
+FORMAT = "beleg-statement-2"
 
 Entry = dict[str, Any]
 
@@ -127,10 +127,15 @@ def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
         prompts={row.prompt_id: row for row in from_arrow(tables["prompts"], Prompt)},
         entitlements=from_arrow(tables["entitlements"], Entitlement),
         kinds=find_kinds(tables["supports"], stakes),
-        passages=cut_passages(tables, {row.passage_id for row in stakes}),
+        passages=cut_passages(tables, _list_passages(stakes)),
         publishers={row.publisher_id: row.name for row in publishers},
         holders={row.rightsholder_id: row for row in holders},
     )
+
+
+def _list_passages(stakes: list[Stake]) -> set[str]:
+    """List the passages that stakes were found in, and those that these repeat."""
+    return {name for row in stakes for name in (row.passage_id, row.origin_passage_id) if name}
 
 
 def _open(rows: _Rows, key: bytes) -> dict[tuple[str, str], Opening]:
@@ -180,6 +185,7 @@ def _pot_entry(pot: Pot) -> Entry:
         "kinds": list(pot.kinds),
         "existence": pot.existence,
         "coverage": pot.coverage,
+        "agency_text": pot.agency_text,
     }
 
 
@@ -268,6 +274,8 @@ def _stake_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[E
             "support": row.support,
             "kind": rows.kinds[row.claim_id, row.passage_id],
             "passage": hashes["passage", row.passage_id],
+            "basis": row.basis,
+            "origin": hashes["passage", row.origin_passage_id] if row.origin_passage_id else None,
         }
         for row in rows.stakes
     ]

@@ -58,7 +58,8 @@ def write_receipts(book: Book, levels: Sequence[Sequence[bytes]]) -> dict[str, E
         for name in names:
             claim, stakes = index.claims[name], index.stakes[name]
             opened |= {claim["text"], index.prompts[claim["answer"]]}
-            opened |= {stake["passage"] for stake in stakes if stake["publisher"] in own}
+            mine = [stake for stake in stakes if stake["publisher"] in own]
+            opened |= {stake[key] for stake in mine for key in ("passage", "origin") if stake[key]}
         receipts[payee] = {
             "format": FORMAT,
             "pot_id": book.pot.pot_id,

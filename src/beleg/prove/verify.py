@@ -164,6 +164,8 @@ def _open_texts(rows: list[Entry], ledger: Mapping[str, dict[int, Entry]]) -> di
     wanted = {entry["prompt"]: "prompt" for entry in ledger["answer"].values()}
     wanted |= {entry["publisher"]: "publisher" for entry in ledger["stake"].values()}
     wanted |= {entry["passage"]: "passage" for entry in ledger["stake"].values()}
+    origins = (entry["origin"] for entry in ledger["stake"].values())
+    wanted |= {origin: "passage" for origin in origins if origin}
     wanted |= {entry["payee"]: "rightsholder" for entry in ledger["entitlement"].values()}
     claims = {entry["text"]: entry["claim"] for entry in ledger["claim"].values()}
     opened: dict[str, Entry] = {}
@@ -245,9 +247,17 @@ def _split(stakes: Mapping[str, Entry], weight: int, unit: int) -> dict[str, Fra
 
 def _check_shares(ledger: _Ledger) -> Iterator[str]:
     least, kinds = max(1, ledger.pot["threshold"]), ledger.pot["kinds"]
+    mandates = {row["publisher"]: row["mandate"] for row in ledger.rows["share"].values()}
     for stake in ledger.rows["stake"].values():
         if not least <= stake["support"] <= FULL or stake["kind"] not in kinds:
             yield f"a stake in claim {stake['claim']} is not paid in this pot."
+        # What repeats another passage names it, and what is disputed is paid to nobody.
+        basis, mandate = stake["basis"], mandates.get(stake["publisher"])
+        known = {"own": [False], "canonical": [False], "copy": [True], "rewrite": [True]}
+        to_agency = basis == "agency" and ledger.pot["agency_text"] != "agency"
+        wrong = mandate is not None and (basis == "disputed") != (mandate == "disputed")
+        if bool(stake["origin"]) not in known.get(basis, [False, True]) or to_agency or wrong:
+            yield f"a stake in claim {stake['claim']} does not play as its basis says."
     wanted: dict[str, Fraction] = defaultdict(Fraction)
     for parts in ledger.parts.values():
         for publisher, part in parts.items():
@@ -269,7 +279,7 @@ def _divide(ledger: _Ledger) -> dict[Account, Fraction]:
         theirs = quotas.pop(name, []) if share["mandate"] == "paid" else []
         left = 1 - sum(quota for _, quota in theirs)
         if share["mandate"] != "paid" or left < 0:
-            line = "disputed" if share["mandate"] == "paid" else "no_mandate"
+            line = "no_mandate" if share["mandate"] == "measured" else "disputed"
             parts[line, name, True] += part
             continue
         parts["holder_not_found", name, True] += part * left
@@ -361,11 +371,11 @@ def _receipts(ledger: _Ledger) -> Iterator[Entry]:
             claim, stakes = ledger.claims[name], ledger.stakes[name]
             parts = {who: str(part) for who, part in ledger.parts[name].items() if who in own}
             opened |= {claim["text"], prompts[claim["answer"]]}
-            opened |= {stakes[publisher]["passage"] for publisher in parts}
+            opened |= {stakes[who][key] for who in parts for key in ("passage", "origin")}
             claims.append({"claim": claim, "stakes": [*stakes.values()], "parts": parts})
         rows = sorted(shares[publisher] for publisher in own) + payouts
         proofs = [{"entry": r, "index": n, "proof": _path(ledger.tree, n)} for n, r in rows]
-        texts = [ledger.names[name] for name in sorted(opened)]
+        texts = [ledger.names[name] for name in sorted(opened - {None})]
         yield {"payee": payee, "entries": proofs, "claims": claims, "texts": texts}
 
 

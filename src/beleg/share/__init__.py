@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.records import (
     ClaimWeight,
     Entitlement,
     Holding,
+    Origin,
     Ownership,
     Payout,
     Pot,
     Problem,
     Publisher,
+    Relation,
     Rightsholder,
     Share,
     Stake,
     Status,
 )
-from beleg.share import game, payout, players, stakes
+from beleg.share import game, origins, payout, players, stakes
 from beleg.tables import from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -53,8 +56,8 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
 
     Args:
         tables: answers, citations, documents, claims, passages, supports, publishers,
-            ownerships, rightsholders, entitlements, holdings, prompts, observations, pots, by
-            name.
+            ownerships, rightsholders, entitlements, holdings, prompts, observations, origins,
+            pots, by name.
 
     Returns:
         Claim weights, stakes, shares, payouts and problems. A pot that cannot be settled (its
@@ -122,21 +125,66 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     weights = ibis.memtable(by_claim)
     eligible = stakes.keep_eligible(t["supports"], pot)
     eligible = eligible.join(weights.select("answer_id", "claim_id"), "claim_id")
+    publishers = from_arrow(tables["publishers"], Publisher)
+    holdings = from_arrow(tables["holdings"], Holding)
+    existing = stakes.keep_existing(eligible, answers, t["documents"], t["citations"], pot)
+    found = existing.to_pyarrow()
+    repeating = _list_origins(tables, found)
+    agencies = origins.find_agencies(publishers)
     held = players.find_players(
-        from_arrow(tables["holdings"], Holding),
+        holdings + origins.hold_agencies(repeating, agencies),
         from_arrow(tables["ownerships"], Ownership),
-        from_arrow(tables["publishers"], Publisher),
+        publishers,
         pot,
     )
-    existing = stakes.keep_existing(eligible, answers, t["documents"], t["citations"], pot)
-    existing = ibis.memtable(existing.to_pyarrow())
+    terms = origins.Terms(
+        _host_by_document(tables, repeating), frozenset(row.host for row in holdings), agencies
+    )
+    plan = ibis.memtable(origins.plan_redirects(repeating, terms, pot))
+    existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
     return _Staked(
         _of_pot(by_claim, pot, ClaimWeight),
         _of_pot(staked.to_pyarrow(), pot, Stake),
-        _list_left_out(pot, counted, answers, existing, ibis.memtable(held)),
+        _list_left_out(pot, counted, answers, existing, ibis.memtable(held))
+        + _list_agencies(pot, repeating, agencies),
     )
+
+
+def _list_origins(tables: Mapping[str, pa.Table], supports: pa.Table) -> list[Origin]:
+    """List the origins of the passages that some support rests on."""
+    passages = pc.unique(supports["passage_id"])
+    table = tables["origins"]
+    return from_arrow(table.filter(pc.is_in(table["passage_id"], passages)), Origin)
+
+
+def _host_by_document(
+    tables: Mapping[str, pa.Table], repeating: Sequence[Origin]
+) -> dict[str, str]:
+    ids = sorted({row.origin_document_id for row in repeating if row.origin_document_id})
+    table = tables["documents"]
+    near = table.filter(pc.is_in(table["document_id"], pa.array(ids, pa.string())))
+    columns = (near[name].to_pylist() for name in ("document_id", "host"))
+    return dict(zip(*columns, strict=True))
+
+
+def _list_agencies(
+    pot: Pot, repeating: Sequence[Origin], agencies: Mapping[str, str]
+) -> list[Problem]:
+    """Tell of agencies whose text plays for them, and that nobody declared."""
+    if pot.agency_text != "agency":
+        return []
+    named = {row.agency for row in repeating if row.relation == Relation.AGENCY and row.agency}
+    unknown = sorted(named - agencies.keys())
+    if not unknown:
+        return []
+    message = (
+        f"statements rest on text of {', '.join(unknown)}, which plays for the agency, and no "
+        "publisher is declared by that name: its share goes to the line no_mandate."
+    )
+    remedy = "Declare the agency as a publisher (its name or an alias), or pay the buyer."
+    return [_problem(pot, message, remedy)]
 
 
 def _of_pot(table: pa.Table, pot: Pot, record: type) -> pa.Table:
@@ -155,6 +203,8 @@ def _check_pot(pot: Pot) -> None:
         )
     if pot.rule != "airport":
         raise InputError(f"the rule {pot.rule!r} is not known.", "Use the rule 'airport'.")
+    if pot.agency_text not in {"buyer", "agency"}:
+        raise InputError(f"agency_text is {pot.agency_text!r}.", "Use 'buyer' or 'agency'.")
     if pot.existence not in {"seen", "published"}:
         raise InputError(f"existence is {pot.existence!r}.", "Use 'seen' or 'published'.")
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from beleg.errors import InputError
 from beleg.records import Entitlement, Mandate, Payout, Pot, Publisher, Rightsholder, Share
 from beleg.share.game import Split
+from beleg.share.origins import DISPUTED as DISPUTED_PLAYER
 
 UNSUPPORTED = "unsupported"
 NO_MANDATE = "no_mandate"
@@ -47,10 +48,14 @@ def list_shares(pot: Pot, result: Split, publishers: Iterable[Publisher]) -> lis
             publisher_id=name,
             numerator=str(part.numerator),
             denominator=str(part.denominator),
-            mandate=Mandate.PAID if name in paid else Mandate.MEASURED,
+            mandate=Mandate.PAID if name in paid else _unpaid(name),
         )
         for name, part in result.shares.items()
     ]
+
+
+def _unpaid(name: str) -> Mandate:
+    return Mandate.DISPUTED if name == DISPUTED_PLAYER else Mandate.MEASURED
 
 
 def divide(
@@ -62,8 +67,9 @@ def divide(
     """Divide the whole pot, as fractions that sum to 1, between rightsholders and lines.
 
     A publisher's share goes to the rightsholders entitled to it on the first day of the pot's
-    period. Quotas above 1 in sum open a dispute that blocks this publisher's money and no other;
-    what quotas leave, and what belongs to a rightsholder who is not found, waits on its line.
+    period. What nobody can say whose it is waits on the line *disputed*. Quotas above 1 in sum
+    open a dispute that blocks this publisher's money and no other; what quotas leave, and what
+    belongs to a rightsholder who is not found, waits on its line.
     """
     found = {holder.rightsholder_id: holder.found for holder in rightsholders}
     quotas = quotas_of(pot, entitlements)
@@ -73,7 +79,8 @@ def divide(
         part, name = Fraction(int(share.numerator), int(share.denominator)), share.publisher_id
         rest -= part
         if share.mandate != Mandate.PAID:
-            parts[Account(NO_MANDATE, name, is_line=True)] += part
+            line = DISPUTED if share.mandate == Mandate.DISPUTED else NO_MANDATE
+            parts[Account(line, name, is_line=True)] += part
             continue
         theirs = quotas.get(name, {})
         if sum(theirs.values()) > 1:

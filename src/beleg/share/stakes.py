@@ -171,28 +171,32 @@ def keep_existing(
 
 
 def keep_strongest(supports: ir.Table, players: ir.Table, weights: ir.Table) -> ir.Table:
-    """Keep each player's strongest support of each claim; of equals the smallest passage_id.
+    """Keep each player's strongest support of each claim.
+
+    Of equals its own passage goes before one that repeats it, then the smallest passage_id.
 
     Args:
-        supports: claim_id, asked_at, host, passage_id, support.
+        supports: claim_id, asked_at, host, passage_id, support, origin_passage_id, basis: as
+            :func:`beleg.share.origins.redirect` gives them.
         players: As :func:`beleg.share.players.find_players` gives them.
         weights: answer_id, claim_id, weight.
 
     Returns:
-        answer_id, claim_id, publisher_id, weight, support, passage_id: one row per (claim_id,
-        publisher_id); ``publisher_id`` is the player.
+        answer_id, claim_id, publisher_id, weight, support, passage_id, origin_passage_id, basis:
+        one row per (claim_id, publisher_id); ``publisher_id`` is the player.
     """
     t = supports.join(players, "host")
     t = t.filter((t.asked_at >= t.from_at) & (t.asked_at < t.to_at))
+    t = t.mutate(elsewhere=ibis.ifelse(t.basis == "own", 0, 1))
     strongest = ibis.window(
-        group_by=["claim_id", "player_id"], order_by=[t.support.desc(), t.passage_id]
+        group_by=["claim_id", "player_id"],
+        order_by=[t.support.desc(), t.elsewhere, t.passage_id],
     )
     ranked = t.mutate(nth=ibis.row_number().over(strongest))
-    best = ranked.filter(ranked.nth == 0).select("claim_id", "player_id", "support", "passage_id")
+    found = ("support", "passage_id", "origin_passage_id", "basis")
+    best = ranked.filter(ranked.nth == 0).select("claim_id", "player_id", *found)
     staked = best.join(weights, "claim_id")
-    return staked.select(
-        "answer_id", "claim_id", "weight", "support", "passage_id", publisher_id=staked.player_id
-    )
+    return staked.select("answer_id", "claim_id", "weight", *found, publisher_id=staked.player_id)
 
 
 def check_weights(answers: ir.Table, prompts: ir.Table) -> str:

@@ -1,0 +1,221 @@
+"""Lineage: from who repeats whom to where each passage comes from, followed to the root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from beleg.ground.precedence import Witness, is_before, tell_evidence
+from beleg.records import Origin, OriginStatus, Passage, Relation
+
+MOST_ALONE = 8
+"""A passage that so many other texts repeat, none of them as a whole, is boilerplate."""
+
+
+class Echo(NamedTuple):
+    """A passage repeats another one; which of them was first is not said."""
+
+    other: str
+    """passage_id."""
+    shared: float
+    relation: Relation
+    by_whole: bool
+
+
+class Known(NamedTuple):
+    """What the lineage is told from."""
+
+    passages: Mapping[str, Passage]
+    witnesses: Mapping[str, Witness]
+    """By document_id."""
+    echoes: Mapping[str, Sequence[Echo]]
+    """By passage_id."""
+
+
+class _Step(NamedTuple):
+    """The next passage on the way to the root."""
+
+    other: str | None
+    relation: Relation
+    status: OriginStatus
+    shared: float | None
+    """None where the other passage is not there to compare with."""
+    agency: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+_CERTAIN, _DISPUTED = OriginStatus.CERTAIN, OriginStatus.DISPUTED
+
+
+def trace_all(known: Known) -> list[Origin]:
+    """Trace every passage that repeats another house's text.
+
+    Returns:
+        One row a passage, by passage_id; a passage that its own house had first has none.
+    """
+    steps = {}
+    for passage_id in sorted(known.passages):
+        step = _take_step(known, passage_id)
+        if step is not None:
+            steps[passage_id] = step
+    rows = (_follow(known, steps, passage_id) for passage_id in steps)
+    return [row for row in rows if row is not None]
+
+
+def _witness(known: Known, passage_id: str) -> Witness:
+    return known.witnesses[known.passages[passage_id].document_id]
+
+
+def find_agency(known: Known, passage_id: str) -> tuple[str, str] | None:
+    """Name the agency that a passage's own document says it is from, and where it says so."""
+    witness, passage = _witness(known, passage_id), known.passages[passage_id]
+    for mark in witness.marks:
+        inside = min(mark.end, passage.end) - max(mark.start, passage.start)
+        if mark.whole and 2 * inside > passage.end - passage.start:
+            return mark.agency, mark.found
+    return None
+
+
+def _take_step(known: Known, passage_id: str) -> _Step | None:
+    own = _witness(known, passage_id)
+    echoes = known.echoes.get(passage_id, ())
+    alone = [echo for echo in echoes if not echo.by_whole]
+    if len({known.passages[e.other].document_id for e in alone}) >= MOST_ALONE:
+        echoes = [echo for echo in echoes if echo.by_whole]
+    repeats = [echo for echo in echoes if echo.relation != Relation.QUOTATION]
+    marked = find_agency(known, passage_id)
+    step = _find_agency_step(known, own, marked, repeats)
+    if step is None and repeats:
+        step = _choose(known, own, repeats)
+    if step is None and not repeats and echoes:
+        step = _choose(known, own, echoes)
+    if step is None and own.canonical is not None:
+        step = _Step(None, Relation.COPY, _CERTAIN, None)  # of a page that nobody collected
+    return step
+
+
+def _find_agency_step(
+    known: Known, own: Witness, marked: tuple[str, str] | None, repeats: Sequence[Echo]
+) -> _Step | None:
+    """Find the agency of a passage: by its own mark, the agency's page, or another's mark."""
+    if own.agency is not None:
+        return None
+    if marked is not None:
+        notes = (f"agency:{marked[0]}", f"marked:{marked[1]}")
+        other, shared = _find_at(known, marked[0], repeats)
+        return _Step(other, Relation.AGENCY, _CERTAIN, shared, marked[0], notes)
+    named = {mark.agency for mark in own.marks}
+
+    def is_strange(echo: Echo) -> bool:
+        return _witness(known, echo.other).house != own.house
+
+    for echo in sorted(repeats, key=lambda e: (is_strange(e), -e.shared, e.other)):
+        theirs = _witness(known, echo.other)
+        said = find_agency(known, echo.other)
+        also = {mark.agency for mark in theirs.marks} & named if theirs.house != own.house else ()
+        agency = said[0] if said else min(also, default=None)
+        if agency is not None and agency != own.house:
+            is_own = agency in named or not is_strange(echo)
+            by = "own" if is_own else f"unmarked,{theirs.document.document_id}"
+            notes = (f"agency:{agency}", *(f"marked:{by}",))
+            other, _ = _find_at(known, agency, repeats)
+            return _Step(other, Relation.AGENCY, _CERTAIN, echo.shared, agency, notes)
+    return None
+
+
+def _find_at(
+    known: Known, agency: str, repeats: Sequence[Echo]
+) -> tuple[str | None, float | None]:
+    """Find the agency's own passage that is repeated, and how much of it is."""
+    theirs = [
+        echo
+        for echo in repeats
+        if agency in {_witness(known, echo.other).agency, _witness(known, echo.other).house}
+    ]
+    best = max(theirs, key=lambda e: (e.shared, e.other), default=None)
+    return (best.other, best.shared) if best else (None, None)
+
+
+def _order(other: Witness) -> tuple[bool, str, str]:
+    """Sort by first sight, undated last, then by id."""
+    seen = other.document.first_seen_at
+    return seen is None, seen.isoformat() if seen else "", other.document.document_id
+
+
+def _choose(known: Known, own: Witness, echoes: Sequence[Echo]) -> _Step | None:
+    """Choose the first of those that a passage repeats, if any was before it."""
+    by_order = sorted(
+        echoes,
+        key=lambda e: (*_order(_witness(known, e.other)), -e.shared, e.other),
+    )
+    placed = [(echo, is_before(_witness(known, echo.other), own)) for echo in by_order]
+    named = [e for e, _ in placed if own.canonical and _names(known, own, e)]
+    before = [echo for echo, is_first in placed if is_first]
+    undecided = [echo for echo, is_first in placed if is_first is None]
+    undecided = [e for e in undecided if _witness(known, e.other).house != own.house]
+    first = named[0] if named else before[0] if before else None
+    if first is not None:
+        # Both name the same text with a part of an agency's: nobody can say which part.
+        partly = bool(own.marks) != bool(_witness(known, first.other).marks)
+        status = _DISPUTED if partly or first in undecided else _CERTAIN
+        return _Step(first.other, first.relation, status, first.shared)
+    if not undecided:
+        return None
+    seen = own.document.first_seen_at
+    rivals = [e for e in undecided if seen is None or _is_tied(own, _witness(known, e.other))]
+    if not rivals:
+        return None
+    return _Step(rivals[0].other, rivals[0].relation, _DISPUTED, rivals[0].shared)
+
+
+def _names(known: Known, own: Witness, echo: Echo) -> bool:
+    return _witness(known, echo.other).house == own.named_house
+
+
+def _is_tied(own: Witness, other: Witness) -> bool:
+    """Tell a tie, which is anybody's, from a rival without a date, who has shown nothing."""
+    return other.document.first_seen_at is not None or own.document.first_seen_at is None
+
+
+def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin | None:
+    """Follow the steps from a passage to the root; None where its own house had it first."""
+    own = _witness(known, passage_id)
+    first = steps[passage_id]
+    relation, status, agency = first.relation, first.status, first.agency
+    notes, at = list(first.notes), first.other
+    visited = {passage_id}
+    while at is not None and at in steps and at not in visited:
+        visited.add(at)
+        step = steps[at]
+        if Relation.QUOTATION in {step.relation, relation}:
+            break
+        there = _witness(known, at)
+        if agency is not None and agency in {there.agency, there.house}:
+            break  # whom the mark names is the root
+        if step.status == _DISPUTED:
+            status = _DISPUTED
+            if step.other in visited:  # two that nobody can put in order
+                break
+        if step.agency is not None:
+            relation, agency = Relation.AGENCY, step.agency
+            notes += [note for note in step.notes if note not in notes]
+        elif step.relation == Relation.REWRITE and relation == Relation.COPY:
+            relation = Relation.REWRITE
+        notes.append(f"via:{known.passages[at].document_id}")
+        if step.other is None and there.canonical is not None:
+            notes.append(f"canonical:{there.canonical}")
+        at = step.other
+    origin = _witness(known, at) if at is not None else None
+    if origin is not None and origin.house == own.house:
+        return None
+    measured = () if first.shared is None else (f"shared:{first.shared:.2f}",)
+    return Origin(
+        passage_id=passage_id,
+        document_id=own.document.document_id,
+        origin_passage_id=at,
+        origin_document_id=origin.document.document_id if origin else None,
+        agency=agency or (origin.agency if origin else None),
+        relation=relation,
+        status=status,
+        evidence=(*measured, *notes, *tell_evidence(own, origin)),
+    )

@@ -1,0 +1,225 @@
+"""Origin: which passages repeat an earlier passage of another house, and on what evidence.
+
+The door to four steps: prints of all texts (:mod:`beleg.ground.prints`), pairs of texts that
+share rare neighbours (:mod:`beleg.ground.repeats`), an alignment of each pair
+(:mod:`beleg.ground.parallels`), and the way back to the root (:mod:`beleg.ground.lineage`), in the
+order that :mod:`beleg.ground.precedence` can show. Only prints are compared, never words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from beleg.agencies import AGENCIES
+from beleg.ground import repeats
+from beleg.ground.lineage import Echo, Known, trace_all
+from beleg.ground.parallels import FEWEST_RUN, Reading, align, make_reading
+from beleg.ground.precedence import Directory, call_witness
+from beleg.ground.prints import Ints, pair_stems, read_print
+from beleg.ground.tokens import language_of
+from beleg.records import Document, Origin, Passage, Relation, Text
+from beleg.tables import from_arrow, to_arrow
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step, what is done and what there is to do."""
+
+_BLOCK = 2_000
+"""Texts that are joined at a time: bounds the memory of the join."""
+_KEPT = 4_000
+"""Readings that are kept ready while pairs are aligned: bounds the memory (about 40 KB each)."""
+MAX_CARRIERS = 50
+"""A text under more addresses (an error page, a login wall) is nobody's."""
+
+
+class _Carried(NamedTuple):
+    """The distinct texts and who carries them."""
+
+    texts: list[str]
+    languages: list[str]
+    carriers: list[list[Document]]
+    """Documents of each text, by document_id; all have the same passages."""
+    passages: list[list[list[Passage]]]
+    """Passages of each of them, by place."""
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Report progress to nobody."""
+
+
+def find_origins(
+    documents: pa.Table,
+    texts: pa.Table,
+    passages: pa.Table,
+    *,
+    houses: Mapping[str, str] | None = None,
+    publishers: Mapping[str, Sequence[str]] | None = None,
+    on_progress: Progress | None = None,
+) -> pa.Table:
+    """Find the passages that repeat another house's text, and where they come from.
+
+    Args:
+        documents: Schema of :class:`Document`.
+        texts: Schema of :class:`Text`.
+        passages: Schema of :class:`Passage`, as :func:`beleg.ground.ground` gives them.
+        houses: Publisher by host; pages of one publisher have no origin in each other. A host
+            that is not there is known by its registrable domain.
+        publishers: Names and aliases by publisher_id: who of them is a news agency, and who may
+            be named in a dateline as the source of another house's text.
+        on_progress: Told how far each step is.
+
+    Returns:
+        Schema of :class:`Origin`, one row a passage, by passage_id. An empty table gives an
+        empty one; rows in another order give the same table.
+    """
+    tell = on_progress or _silent
+    carried = _carry(documents, texts, passages)
+    directory = _write_directory(houses or {}, publishers or {})
+    witnesses = {
+        document.document_id: call_witness(document, text, directory)
+        for text, group in zip(carried.texts, carried.carriers, strict=True)
+        for document in group
+    }
+    connection = ibis.duckdb.connect()
+    try:
+        pairs, boilerplate = _pair(connection, carried, tell)
+    finally:
+        connection.disconnect()
+    echoes = _align_all(carried, pairs, boilerplate, tell)
+    by_id = {p.passage_id: p for group in carried.passages for one in group for p in one}
+    return to_arrow(trace_all(Known(by_id, witnesses, echoes)), Origin)
+
+
+def _write_directory(
+    houses: Mapping[str, str], publishers: Mapping[str, Sequence[str]]
+) -> Directory:
+    named = [(name, house) for house, names in sorted(publishers.items()) for name in names]
+    agencies = {h: AGENCIES[n.casefold()] for n, h in named if n.casefold() in AGENCIES}
+    others = {n: h for n, h in reversed(named) if n.casefold() not in AGENCIES and n.strip()}
+    return Directory(houses, agencies, others)
+
+
+def _carry(documents: pa.Table, texts: pa.Table, passages: pa.Table) -> _Carried:
+    by_id = {text.text_id: text.text for text in from_arrow(texts, Text)}
+    cut: dict[str, list[Passage]] = defaultdict(list)
+    for passage in from_arrow(passages, Passage):
+        cut[passage.document_id].append(passage)
+    usable = (d for d in from_arrow(documents, Document) if d.text_id in by_id)
+    ordered = sorted(usable, key=lambda d: (d.text_id, d.document_id))
+    carried = _Carried([], [], [], [])
+    for text_id, group in groupby(ordered, key=lambda d: d.text_id):
+        carriers = list(group)
+        declared = sorted({d.language for d in carriers if d.language})
+        carried.texts.append(by_id[text_id])
+        carried.languages.append(language_of(by_id[text_id], declared[0] if declared else None))
+        carried.carriers.append(carriers)
+        carried.passages.append(
+            [sorted(cut[d.document_id], key=lambda p: (p.start, p.end)) for d in carriers]
+        )
+    return carried
+
+
+def _list_pairs(carried: _Carried, tell: Progress) -> Iterator[pa.Table]:
+    """List the neighbouring stems of every text, a block of texts at a time.
+
+    Yields:
+        text_no, pair: distinct; at least one table, which may be empty.
+    """
+    total = len(carried.texts)
+    for start in range(0, max(total, 1), _BLOCK):
+        numbers, found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for number in range(start, min(start + _BLOCK, total)):
+            seen = read_print(carried.texts[number], carried.languages[number])
+            found.append(np.unique(pair_stems(seen.stems, reach=1)[0]))
+            numbers.append(np.full(len(found[-1]), number, np.int64))
+        tell("prints", min(start + _BLOCK, total), total)
+        yield pa.table({"text_no": np.concatenate(numbers), "pair": np.concatenate(found)})
+
+
+def _pair(
+    connection: Any, carried: _Carried, tell: Progress
+) -> tuple[list[tuple[int, int]], Ints]:
+    """Name the ordered pairs of texts that are worth a closer look, and what is boilerplate."""
+    blocks = _list_pairs(carried, tell)
+    prints = connection.create_table("prints", next(blocks))
+    for block in blocks:
+        connection.insert("prints", block)
+    frequencies = connection.create_table("frequencies", repeats.count_texts(prints))
+    telling = connection.create_table("telling", repeats.keep_telling(prints, frequencies))
+    frequent = connection.to_pyarrow(repeats.list_boilerplate(frequencies))
+    pairs: list[tuple[int, int]] = []
+    total = len(carried.texts)
+    for first in range(0, total, _BLOCK):
+        within = (telling.text_no >= first) & (telling.text_no < first + _BLOCK)
+        met = repeats.keep_partners(repeats.pair_texts(telling.filter(within), telling))
+        rows = connection.to_pyarrow(met.select("text_no", "other_no"))
+        columns = (rows.column(name).to_pylist() for name in ("text_no", "other_no"))
+        pairs += sorted(zip(*columns, strict=True))
+        tell("pairs", min(first + _BLOCK, total), total)
+    return pairs, np.asarray(frequent.column("pair").to_numpy(), np.int64)
+
+
+class _Readings:
+    """Readings made when they are asked for; the oldest go when there are too many."""
+
+    def __init__(self, carried: _Carried, boilerplate: Ints) -> None:
+        self._carried, self._boilerplate = carried, boilerplate
+        self._made: dict[int, Reading] = {}
+
+    def get(self, number: int) -> Reading:
+        reading = self._made.pop(number, None)
+        if reading is None:
+            text, language = self._carried.texts[number], self._carried.languages[number]
+            spans = [(p.start, p.end) for p in self._carried.passages[number][0]]
+            reading = make_reading(read_print(text, language), spans, self._boilerplate)
+            if len(self._made) >= _KEPT:
+                del self._made[next(iter(self._made))]
+        self._made[number] = reading
+        return reading
+
+
+def _align_all(
+    carried: _Carried, pairs: Sequence[tuple[int, int]], boilerplate: Ints, tell: Progress
+) -> dict[str, list[Echo]]:
+    """Align every pair of texts, and name the passages of all documents that carry them."""
+    readings = _Readings(carried, boilerplate)
+    echoes: dict[str, list[Echo]] = defaultdict(list)
+    for done, (one, other) in enumerate(pairs):
+        for match in align(readings.get(one), readings.get(other)):
+            for mine in carried.passages[one]:
+                echoes[mine[match.passage].passage_id] += [
+                    Echo(
+                        theirs[match.other].passage_id,
+                        match.shared,
+                        Relation(match.kind),
+                        match.by_whole,
+                    )
+                    for theirs in carried.passages[other][:MAX_CARRIERS]
+                ]
+        if done % 1000 == 0:
+            tell("alignments", done, len(pairs))
+    for passage_id, other_id in _equal_passages(carried):
+        echoes[passage_id].append(Echo(other_id, 1.0, Relation.COPY, by_whole=True))
+    tell("alignments", len(pairs), len(pairs))
+    return echoes
+
+
+def _equal_passages(carried: _Carried) -> Iterator[tuple[str, str]]:
+    """Pair the passages of documents that carry the same text."""
+    for number, group in enumerate(carried.passages):
+        if 1 < len(group) <= MAX_CARRIERS:
+            seen = read_print(carried.texts[number], carried.languages[number])
+            if len(seen.stems) < FEWEST_RUN:
+                continue  # a few words that two pages share are nobody's
+            for one in group:
+                for other in group:
+                    if one is not other:
+                        yield from (
+                            (p.passage_id, q.passage_id) for p, q in zip(one, other, strict=True)
+                        )

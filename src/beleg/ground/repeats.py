@@ -1,0 +1,81 @@
+"""Repeats: which texts share so much that one may come from the other.
+
+A join over fingerprints of neighbouring stems, as Ibis steps from table to table; all columns are
+integers and ties are broken by number, so that every engine gives the same pairs. A fingerprint
+that stands in very many texts (a cookie notice, a byline, a turn of phrase) finds nothing: that
+also bounds the join, at MAX_TEXTS rows for each fingerprint of a text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+Expr = Any
+"""An Ibis table expression; Ibis ships no types."""
+
+MAX_TEXTS = 40
+"""A fingerprint in more texts is boilerplate: it finds nothing and counts for nothing."""
+MIN_SHARED = 4
+"""Fingerprints that two texts must share to be compared; a sentence has about ten."""
+MAX_PARTNERS = 40
+"""Texts that a text is compared with, those that share most."""
+
+
+def count_texts(prints: Expr) -> Expr:
+    """Count the texts that hold each fingerprint.
+
+    Args:
+        prints: text_no, pair; distinct.
+
+    Returns:
+        pair, frequency: one row per fingerprint that at least two texts hold.
+    """
+    counted = prints.group_by("pair").agg(frequency=prints.count())
+    return counted.filter(counted.frequency >= 2)
+
+
+def keep_telling(prints: Expr, frequencies: Expr, most: int = MAX_TEXTS) -> Expr:
+    """Keep the fingerprints that some other text holds, and not many do.
+
+    Returns:
+        text_no, pair.
+    """
+    telling = frequencies.filter(frequencies.frequency <= most)
+    return prints.semi_join(telling, "pair")
+
+
+def list_boilerplate(frequencies: Expr, most: int = MAX_TEXTS) -> Expr:
+    """List the fingerprints that stand in very many texts, sorted: column ``pair``."""
+    frequent = frequencies.filter(frequencies.frequency > most)
+    return frequent.select("pair").order_by("pair")
+
+
+def pair_texts(block: Expr, telling: Expr, least: int = MIN_SHARED) -> Expr:
+    """Count what each text of a block shares with every other text.
+
+    Args:
+        block: text_no, pair: a part of ``telling``.
+        telling: text_no, pair.
+        least: Fingerprints that must be shared.
+
+    Returns:
+        text_no, other_no, shared: one row per ordered pair of different texts.
+    """
+    other = telling.select("pair", other_no=telling.text_no)
+    met = block.join(other, "pair")
+    met = met.filter(met.text_no != met.other_no)
+    shared = met.group_by("text_no", "other_no").agg(shared=met.count())
+    return shared.filter(shared.shared >= least)
+
+
+def keep_partners(pairs: Expr, most: int = MAX_PARTNERS) -> Expr:
+    """Keep for each text the texts that share most with it; ties by number.
+
+    Returns:
+        text_no, other_no, shared.
+    """
+    window = ibis.window(group_by="text_no", order_by=[pairs.shared.desc(), pairs.other_no])
+    ranked = pairs.mutate(place=ibis.row_number().over(window))
+    return ranked.filter(ranked.place < most).drop("place")
