@@ -39,19 +39,19 @@ Judge = Callable[[Case], tuple[float, tuple[str, ...]]]
 @lru_cache(maxsize=4096)
 def _read_windows(text: str, language: str) -> tuple[PassageReading, ...]:
     spans = find_windows(text)
-    return tuple(read_passage(find_tokens(text[s.start : s.end], language)) for s in spans)
+    return tuple(read_passage(find_tokens(text[s.start : s.end], language), language) for s in spans)
 
 
 def judge_beleg(case: Case) -> tuple[float, tuple[str, ...]]:
     """Ask ours: the best window's score, and the conflicts of the one that shares most."""
     tokens = find_tokens(case.claim, case.language)
     weights = {t.term: background_weight(t.term, case.language) for t in tokens if t.term}
-    claim = read_claim(case.claim, tokens, weights)
+    claim = read_claim(case.claim, tokens, weights, case.language)
     windows = _read_windows(case.evidence, case.language)
     overlaps = [
         (-sum(w for t, w in weights.items() if t in p.terms), i) for i, p in enumerate(windows)
     ]
-    found: list[Verdict] = [compare(claim, windows[i]) for _, i in sorted(overlaps)[:N_WINDOWS]]
+    found: list[Verdict] = [compare(claim, windows[i], case.kind) for _, i in sorted(overlaps)[:N_WINDOWS]]
     if not found:
         return 0.0, ()
     nearest = max(found, key=lambda verdict: verdict.score)

@@ -161,10 +161,10 @@ def run_windows(text: str) -> None:
 def run_support(text: str) -> None:
     """Compare a text as one claim with its own first passage; no door compares whole pages."""
     tokens = find_tokens(text, "de")
-    claim = read_claim(text, tokens, {token.term: 1 for token in tokens})
+    claim = read_claim(text, tokens, {token.term: 1 for token in tokens}, "de")
     for window in find_windows(text)[:1]:
-        passage = read_passage(find_tokens(text[window.start : window.end], "de"))
-        find_spans(claim, passage, compare(claim, passage))
+        passage = read_passage(find_tokens(text[window.start : window.end], "de"), "de")
+        find_spans(claim, passage, compare(claim, passage, "page"))
 
 
 def run_page(text: str) -> None:

@@ -57,10 +57,16 @@ def pages(*urls_and_texts, **more):
     return [(a_document(text, url, **more), text) for url, text in urls_and_texts]
 
 
-def verdict(claim, passage, language="de", weights=None):
-    """Compare two texts with all words weighing the same."""
+def readings(claim, passage, language="de", weights=None):
+    """Read two texts with all words weighing the same."""
     tokens = find_tokens(claim, language)
     weights = weights or {token.term: 1_000_000 for token in tokens}
-    return compare(
-        read_claim(claim, tokens, weights), read_passage(find_tokens(passage, language))
+    return (
+        read_claim(claim, tokens, weights, language),
+        read_passage(find_tokens(passage, language), language),
     )
+
+
+def verdict(claim, passage, language="de", weights=None):
+    """Compare two texts with all words weighing the same."""
+    return compare(*readings(claim, passage, language, weights), "passage")

@@ -13,7 +13,10 @@ NONE = Conflicts(0, (), False, False, False, False, False, False, False)
 def readings(claim, passage, language):
     tokens = find_tokens(claim, language)
     weights = {token.term: 1 for token in tokens if token.term}
-    return read_claim(claim, tokens, weights), read_passage(find_tokens(passage, language))
+    return (
+        read_claim(claim, tokens, weights, language),
+        read_passage(find_tokens(passage, language), language),
+    )
 
 
 def conflicts(claim, passage, language="de"):

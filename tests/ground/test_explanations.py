@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from beleg.ground.explanations import explain, find_obstacles
+from beleg.ground.features import FEATURES
 from beleg.ground.pairs import read_alone
 from beleg.ground.readings import read_passage
-from beleg.ground.support import contributions, load_model
+from beleg.ground.support import contributions
 from beleg.ground.tokens import find_tokens
 
 CLAIM = "Der Wärmeplan von Ellerhaven kostet 97 Mio. Euro."
@@ -14,7 +15,7 @@ PASSAGE = "Der Rat hat den Wärmeplan beschlossen. Er kostet 96 Millionen Euro."
 
 
 def explained(claim, passage):
-    return explain(claim, read_alone(claim, "de"), passage, "de")
+    return explain(claim, read_alone(claim, "de"), passage, "de", "passage")
 
 
 def test_a_wrong_figure_by_hand():
@@ -59,6 +60,8 @@ def test_the_sum_is_the_score(claim, passage):
 
 
 def test_contributions_name_every_feature_once():
-    rows = contributions(read_alone(CLAIM, "de"), read_passage(find_tokens(PASSAGE, "de")))
-    assert len({row.feature for row in rows}) == len(rows) == len(load_model().coefficients)
+    rows = contributions(
+        read_alone(CLAIM, "de"), read_passage(find_tokens(PASSAGE, "de"), "de"), "passage"
+    )
+    assert len({row.feature for row in rows}) == len(rows) == len(FEATURES)
     assert all(row.points == pytest.approx(row.value * row.coefficient) for row in rows)

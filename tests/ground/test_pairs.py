@@ -37,7 +37,7 @@ def test_one_pair_by_hand():
 def test_parts_carry_together_what_none_carries_alone():
     found = judge(PLAN, PARTS)
     assert found.supported
-    assert max(part.support for part in found.parts) < default_threshold()
+    assert max(part.support for part in found.parts) < found.support
     assert found.best == 1
     assert found.parts[2].kind is None
     joined = PART_GAP.join(PARTS)

@@ -149,7 +149,10 @@ def test_runs_of_a_repeated_word_are_bounded(monkeypatch):
     monkeypatch.setattr(support, "_extend_runs", count)
     text = "rat plan " * 1000
     tokens = find_tokens(text, "de")
-    claim, passage = read_claim(text, tokens, {"rat": 1, "plan": 1}), read_passage(tokens)
+    claim, passage = (
+        read_claim(text, tokens, {"rat": 1, "plan": 1}, "de"),
+        read_passage(tokens, "de"),
+    )
     runs, most = support._find_runs(claim, passage)
     assert len(sizes) == len(runs) == 2000
     assert max(sizes) <= 2 * support._MOST_PLACES
@@ -177,8 +180,8 @@ def find_runs_slowly(claim, passage):
 def test_runs_are_those_of_the_definition(claim, passage):
     text, other = " ".join(claim), " ".join(passage)
     tokens = find_tokens(text, "de")
-    read = read_claim(text, tokens, {token.term: 1 for token in tokens})
-    runs, _ = support._find_runs(read, read_passage(find_tokens(other, "de")))
+    read = read_claim(text, tokens, {token.term: 1 for token in tokens}, "de")
+    runs, _ = support._find_runs(read, read_passage(find_tokens(other, "de"), "de"))
     assert [tuple(run) for run in runs] == find_runs_slowly(claim, passage)
 
 

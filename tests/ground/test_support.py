@@ -1,8 +1,16 @@
 import pytest
-from ground_tables import verdict
+from ground_tables import readings, verdict
 from hypothesis import given, strategies as st
 
-from beleg.ground.support import FEATURES, default_threshold, estimate, load_model
+from beleg.ground.features import FEATURES
+from beleg.ground.model import (
+    default_threshold,
+    estimate,
+    load_model,
+    measure_log_odds,
+    scale_score,
+)
+from beleg.ground.support import measure_features
 from beleg.records import SupportKind
 
 GERMAN = (
@@ -87,22 +95,39 @@ def test_a_denial_on_one_side_is_named():
 
 
 def test_features_by_hand():
-    # Claim: rat, plan, #96 (three terms of equal weight); the passage has rat and plan apart.
-    # containment 2/3 * 3/4 = .5; squared .25; pairs 0 of 2 -> 0; longest run 1 of 3 -> 1/4;
-    # figures missing 1 of 1; no other figure -> no conflict; names Plan found -> 0; no denial.
-    features = (0.5, 0.25, 0.0, 0.25, 1.0, 0.0, 0.0, 0.0)
-    found = verdict("Rat Plan 96", "Plan und Rat")
-    assert found.score == 0.5
-    assert found.support == round(10_000 * estimate(features, load_model()))
+    # Claim: rat, plan, #96 (three terms of equal weight); the passage has rat and plan apart, in
+    # the other order. No figure is there, so none is contradicted.
+    claim, passage = readings("Rat Plan 96", "Plan und Rat")
+    found = dict(zip(FEATURES, measure_features(claim, passage), strict=True))
+    assert found["containment"] == pytest.approx(2 / 3 * 3 / 4)
+    assert found["words"] == pytest.approx(2 / 4)
+    assert found["pairs"] == found["triples"] == 0
+    assert found["longest_run"] == pytest.approx(1 / 4)
+    assert found["order"] == found["term_order"] == 0
+    assert found["worst_missing"] == pytest.approx(1 / 3)
+    assert found["figures_missing"] == 1
+    assert found["figure_conflict"] == found["name_conflict"] == found["denial_conflict"] == 0
+    weights = load_model().kinds["passage"]
+    log_odds = measure_log_odds(measure_features(claim, passage), weights)
+    judged = verdict("Rat Plan 96", "Plan und Rat")
+    assert judged.support == round(10_000 * estimate(log_odds, weights, contradicted=False))
+    assert judged.score == scale_score(log_odds)
+    assert judged.share == pytest.approx(2 / 3)
 
 
-def test_the_model_is_monotone_and_capped():
+@pytest.mark.parametrize("kind", ["passage", "page", "snippet"])
+def test_the_model_is_monotone_and_capped(kind):
     model = load_model()
-    signs = dict(zip(FEATURES, model.coefficients, strict=True))
-    assert all(signs[name] >= 0 for name in ("containment", "pairs", "longest_run"))
-    assert all(signs[name] <= 0 for name in ("figures_missing", "figures_conflict", "negation"))
-    best = (1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0)
-    assert estimate(best, model) == round(model.conflict_cap, 4) < model.threshold / 10_000
+    weights = model.kinds[kind]
+    for name, coefficient in zip(FEATURES, weights.coefficients, strict=True):
+        against = name.endswith(("_missing", "_conflict"))
+        assert coefficient <= 0 if against else coefficient >= 0, name
+    capped = estimate(30.0, weights, contradicted=True)
+    assert capped == round(weights.conflict_cap, 4) < model.threshold / 10_000
+
+
+def test_scores_rank_and_stay_in_bounds():
+    assert [scale_score(z) for z in (-99, -8, 0, 4, 8, 99)] == [0, 0, 0.5, 0.75, 1, 1]
 
 
 WORDS = st.lists(
@@ -115,7 +140,7 @@ WORDS = st.lists(
 def test_any_pair_of_texts(claim, passage):
     found = verdict(claim, passage)
     assert 0 <= found.support <= 10_000
-    assert 0 <= found.score < 1
+    assert 0 <= found.score <= 1
     assert all(run.claim >= 0 and run.length >= 1 for run in found.runs)
 
 

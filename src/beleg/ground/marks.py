@@ -22,7 +22,7 @@ from beleg.ground.numerals import (
     UNIT_WORDS,
     read_fraction,
 )
-from beleg.text import STOPWORDS, stem
+from beleg.text import STOPWORDS, plain_form, stem
 
 
 class Token(NamedTuple):
@@ -290,7 +290,7 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
             if marks & _FIRST or (marks & _CLAUSE and text[end] != "."):
                 before, before_kind = "", NameKind.NONE
             more, kind = _judge_capital(
-                text[start:stop],
+                plain_form(text[start:stop]),
                 before,
                 before_kind,
                 first=bool(marks & _FIRST) or not _OPENINGS.isdisjoint(text[end:start]),

@@ -25,8 +25,9 @@ _DEGREES = frozenset(
     might can after before until bevor nachdem bis""".split()
 )
 
-SENTENCE_GAP = 5
-"""Places by which two sentences are set apart: what stands in two of them stands less near."""
+SENTENCE_GAP = 1_000
+"""Places by which two sentences are set apart: what stands in two of them is near nowhere, and a
+sentence that is said twice brings no word before another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +82,22 @@ class PassageReading:
     meaning: Meaning
 
 
+def _split(tokens: Sequence[Token]) -> list[Sequence[Token]]:
+    """Cut tokens where sentences begin."""
+    starts = [at for at, token in enumerate(tokens) if not at or token.marks & Mark.FIRST]
+    return [tokens[a:b] for a, b in pairwise([*starts, len(tokens)])]
+
+
 def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, ...]]:
-    """Return the pairs of neighbouring terms, function words between them passed over."""
-    terms = [token.term for token in tokens if token.term]
-    return frozenset(pairwise(terms))
+    """Return the pairs of neighbouring terms of a sentence, function words passed over."""
+    rows = [[token.term for token in row if token.term] for row in _split(tokens)]
+    return frozenset(pair for row in rows for pair in pairwise(row))
 
 
 def _triples(tokens: Sequence[Token]) -> frozenset[tuple[str, ...]]:
-    """Return three words one after the other, function words included."""
-    forms = [token.form for token in tokens]
-    return frozenset(zip(forms, forms[1:], forms[2:], strict=False))
+    """Return three words of a sentence, one after the other, function words included."""
+    rows = [[token.form for token in row] for row in _split(tokens)]
+    return frozenset(three for row in rows for three in zip(row, row[1:], row[2:], strict=False))
 
 
 def _letters(tokens: Sequence[Token], n: int = 4) -> frozenset[str]:

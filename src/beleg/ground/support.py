@@ -21,11 +21,15 @@ from beleg.ground.model import (
     scale_score,
 )
 from beleg.ground.readings import ClaimReading, PassageReading
-from beleg.ground.tokens import Token
+from beleg.ground.tokens import Mark, Token
 from beleg.records import SupportKind
 
 VERBATIM_SHARE = 0.9
 """Share of a claim's content words in one run of the same words from which it is verbatim."""
+
+
+_NOTHING = -30.0
+"""Log-odds of a passage without a word."""
 
 
 class Run(NamedTuple):
@@ -58,14 +62,19 @@ A window of three sentences seldom holds a word that often."""
 
 
 def _extend_runs(
-    lengths: dict[int, int], form: str, passage: PassageReading, starts: Sequence[int]
+    lengths: dict[int, int], token: Token, passage: PassageReading, starts: Sequence[int]
 ) -> dict[int, int]:
-    """Follow the runs of words by one word, and begin new ones; place of the end -> length."""
-    tokens = passage.tokens
+    """Follow the runs of words by one word, and begin new ones; place of the end -> length.
+
+    A run does not go on into another sentence of the passage.
+    """
+    tokens, form = passage.tokens, token.form
     longer = {
         place + 1: length + 1
         for place, length in lengths.items()
-        if place + 1 < len(tokens) and tokens[place + 1].form == form
+        if place + 1 < len(tokens)
+        and tokens[place + 1].form == form
+        and not tokens[place + 1].marks & Mark.FIRST
     }
     if len(longer) > _MOST_PLACES:
         kept = sorted(longer, key=lambda place: (-longer[place], place))[:_MOST_PLACES]
@@ -88,7 +97,7 @@ def _find_runs(claim: ClaimReading, passage: PassageReading) -> tuple[list[Run],
         if found is None:
             lengths = {}
             continue
-        lengths = _extend_runs(lengths, token.form, passage, found)
+        lengths = _extend_runs(lengths, token, passage, found)
         place = min(lengths, key=lambda at: (-lengths[at], at))  # the first of the longest
         length = lengths[place]
         runs.append(Run(index - length + 1, place - length + 1, length))
@@ -170,7 +179,8 @@ def compare(claim: ClaimReading, passage: PassageReading, source_kind: SourceKin
     if any(_is_altered(quote, passage) for quote in claim.quotes):
         conflicts.append("quote")
     weights = load_model().kinds[source_kind]
-    log_odds, contradicted = measure_log_odds(features, weights), is_contradicted(features)
+    log_odds = measure_log_odds(features, weights) if passage.tokens else _NOTHING
+    contradicted = is_contradicted(features)
     return Verdict(
         score=scale_score(log_odds),
         support=round(10_000 * estimate(log_odds, weights, contradicted=contradicted)),
