@@ -29,10 +29,10 @@ from scipy.optimize import minimize
 from beleg.ground.background import background_weight
 from beleg.ground.candidates import N_TEXTS, N_WINDOWS, term_weight
 from beleg.ground.claims import blank_marks
-from beleg.ground.features import FEATURES
 from beleg.ground.passages import find_windows
 from beleg.ground.readings import PassageReading, read_claim, read_passage
 from beleg.ground.sentences import find_sentences
+from beleg.ground.features import FEATURES
 from beleg.ground.support import CONFLICT, measure_features
 from beleg.ground.tokens import Token, find_tokens, language_of
 
