@@ -39,7 +39,9 @@ Judge = Callable[[Case], tuple[float, tuple[str, ...]]]
 @lru_cache(maxsize=4096)
 def _read_windows(text: str, language: str) -> tuple[PassageReading, ...]:
     spans = find_windows(text)
-    return tuple(read_passage(find_tokens(text[s.start : s.end], language), language) for s in spans)
+    return tuple(
+        read_passage(find_tokens(text[s.start : s.end], language), language) for s in spans
+    )
 
 
 def judge_beleg(case: Case) -> tuple[float, tuple[str, ...]]:
@@ -51,7 +53,9 @@ def judge_beleg(case: Case) -> tuple[float, tuple[str, ...]]:
     overlaps = [
         (-sum(w for t, w in weights.items() if t in p.terms), i) for i, p in enumerate(windows)
     ]
-    found: list[Verdict] = [compare(claim, windows[i], case.kind) for _, i in sorted(overlaps)[:N_WINDOWS]]
+    found: list[Verdict] = [
+        compare(claim, windows[i], case.kind) for _, i in sorted(overlaps)[:N_WINDOWS]
+    ]
     if not found:
         return 0.0, ()
     nearest = max(found, key=lambda verdict: verdict.score)

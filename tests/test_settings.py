@@ -187,7 +187,12 @@ def test_whom_to_ask_is_checked(tmp_path, line, message):
 
 @pytest.mark.parametrize(
     "endpoint",
-    ["models.example", "ftp://models.example", "https://user:pw@models.example/v1", "http://a/?k=1"],
+    [
+        "models.example",
+        "ftp://models.example",
+        "https://user:pw@models.example/v1",
+        "http://a/?k=1",
+    ],
 )
 def test_an_endpoint_is_a_plain_address(tmp_path, endpoint):
     text = OPINION.replace("https://models.example/v1", endpoint)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from beleg.ground.claims import answer_language
 from beleg.ground.corpus import Progress
-from beleg.ground.grounding import CONTRADICTED, ground
+from beleg.ground.grounding import ground
 from beleg.ground.markdown import Prose
 from beleg.ground.model import default_threshold
 from beleg.ground.sentences import Span, find_sentences
@@ -165,13 +165,7 @@ def _mark(claim: Claim, found: Sequence[Found]) -> Sentence:
     reaching = [f for f in ranked if f.support.support >= threshold]
     carrying = _one_a_page(sorted(reaching, key=lambda f: f.document.kind in _TEASERS))
     # What carries a sentence may still disagree in a detail; that is said beside it.
-    differing = [
-        f
-        for f in ranked
-        if f.support.conflicts
-        and f.support.score >= CONTRADICTED
-        and f.support.support < threshold
-    ]
+    differing = [f for f in ranked if f.support.conflicts and f.support.support < threshold]
     against = _one_a_page(sorted(differing, key=lambda f: -f.support.score))
     mark = Mark.SUPPORTED if carrying else Mark.CONFLICT if against else Mark.GAP
     nearest = ranked[0] if ranked and mark is Mark.GAP else None

@@ -6,6 +6,7 @@ beside it ("drei Millionen Euro"), a day and a year are known by the month betwe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import IntFlag
@@ -245,6 +246,9 @@ def _ends_sentence(gap: str, before: str, following: str) -> bool:
     return not following.islower() and len(before) > 1 and before not in ABBREVIATIONS
 
 
+_ORDINAL = re.compile(r"#(?:[1-9]|[12]\d|3[01])")
+
+
 def _break_of(gap: str, before: str, following: str) -> int:
     """Tell what begins behind what stands between two words: a sentence, a clause or nothing."""
     if _ends_sentence(gap, before, following):
@@ -286,6 +290,8 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
         marks, kind = _FIRST | _CLAUSE if not found else 0, NameKind.NONE
         if found and (start - end != 1 or text[end] != " "):
             marks = _break_of(text[end:start], before, text[start])
+            if marks & _FIRST and token[3] and _ORDINAL.fullmatch(before):
+                marks = 0  # "am 17. September", but "um 17. Der Rat" is two sentences
         if token[4] is None and text[start].isupper():
             if marks & _FIRST or (marks & _CLAUSE and text[end] != "."):
                 before, before_kind = "", NameKind.NONE

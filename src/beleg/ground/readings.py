@@ -102,8 +102,8 @@ def _triples(tokens: Sequence[Token]) -> frozenset[tuple[str, ...]]:
 
 def _letters(tokens: Sequence[Token], n: int = 4) -> frozenset[str]:
     """Return the runs of n letters of the row of terms: parts of compounds meet in them."""
-    joined = f" {' '.join(token.term for token in tokens if token.term)} "
-    return frozenset(joined[at : at + n] for at in range(len(joined) - n + 1))
+    rows = (f" {' '.join(token.term for token in row if token.term)} " for row in _split(tokens))
+    return frozenset(row[at : at + n] for row in rows for at in range(len(row) - n + 1))
 
 
 def _find_quotes(text: str, tokens: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
