@@ -58,7 +58,7 @@ def judge_beleg(case: Case) -> tuple[float, tuple[str, ...]]:
     ]
     if not found:
         return 0.0, ()
-    nearest = max(found, key=lambda verdict: verdict.score)
+    nearest = max(found, key=lambda verdict: verdict.share)
     return max(verdict.support for verdict in found) / 10_000, nearest.conflicts
 
 

@@ -15,7 +15,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
@@ -318,18 +318,12 @@ CARD = {
 }
 
 
-def main() -> None:
-    """Train, measure, print; write the model where asked."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
-    data = read_data(arguments.data)
+def train(data_folder: Path) -> dict[str, Any]:
+    """Train every kind, judge it on folds that its fit did not see, and lay all out as shipped."""
+    data = read_data(data_folder)
     p, z = judge_held_out(data)
     threshold, figures = measure_all(data, p)
-    choices = read_overviews(arguments.data)
+    choices = read_overviews(data_folder)
     choice, chosen, truth = judge_choices(choices, z[data.sources == "overviews"])
     figures["choice"] = {
         "auc": round(auc(truth, chosen), 4),
@@ -345,14 +339,24 @@ def main() -> None:
             "coefficients": dict(zip(FEATURES, coefficients, strict=True)),
             "conflict_cap": round(fitted.cap, 4),
         }
-    model = {
+    return {
         "name": NAME,
         "threshold": threshold,
         "kinds": kinds,
         "choice": describe(choice),
         "card": {**CARD, "figures": figures},
     }
-    written = json.dumps(model, indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Train, measure, print; write the model where asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    written = json.dumps(train(arguments.data), indent=2, ensure_ascii=False) + "\n"
     print(written)
     if arguments.write:
         MODEL.write_text(written, "utf-8")
