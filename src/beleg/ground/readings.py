@@ -17,13 +17,15 @@ _QUOTES = re.compile(r"[„“\"»«‘‚]([^„“”\"»«\n]{3,600}?)[“”
 
 _DEGREES = frozenset(
     word.casefold()  # as forms are folded: "größte" is "grösste"
-    for word in """all alle allen aller alles always best beste besten bester cause caused causes could either
-    erst erste ersten erster every first fewer först groesste größte größten größter höchste
-    höchsten höchster höchstens immer jede jeden jeder jedes kann kleinste könne könnte könnten
-    largest last least less letzte letzten letzter lowest mehr meist meiste meisten mindestens
-    more most must muss müssen never nie niemals nur often oft only schlechteste selten sollen
-    sollte sollten should sometimes usually weniger wenigste highest biggest smallest worst may
-    might can after before until bevor nachdem bis""".split()
+    for word in """
+    all alle allen aller alles always best beste besten bester cause caused causes could
+    either erst erste ersten erster every first fewer först groesste größte größten größter
+    höchste höchsten höchster höchstens immer jede jeden jeder jedes kann kleinste könne
+    könnte könnten largest last least less letzte letzten letzter lowest mehr meist meiste
+    meisten mindestens more most must muss müssen never nie niemals nur often oft only
+    schlechteste selten sollen sollte sollten should sometimes usually weniger wenigste
+    highest biggest smallest worst may might can after before until bevor nachdem bis
+    """.split()
 )
 
 SENTENCE_GAP = 1_000
