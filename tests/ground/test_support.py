@@ -148,4 +148,4 @@ def test_any_pair_of_texts(claim, passage):
 def test_repeating_a_sentence_gains_nothing(words, passage):
     once = verdict(" ".join(words), f"Heute {passage} .")
     twice = verdict(" ".join(words), f"Heute {passage} . Heute {passage} .")
-    assert twice.score == once.score
+    assert twice.score <= once.score

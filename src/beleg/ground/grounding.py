@@ -32,7 +32,7 @@ from beleg.tables import from_arrow, to_arrow
 FLOOR = 2_500
 """Least support that is stored, 0..10000: more than nine in ten passages on another subject stay
 below it, and far above it begins what is paid (benchmarks/train_support.py)."""
-CONTRADICTED = 0.35
+CONTRADICTED = 0.5
 """Part of a claim's weight from which a passage that contradicts the claim is stored below the
 floor."""
 LEAST_SHARE = 0.15

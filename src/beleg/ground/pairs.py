@@ -232,7 +232,7 @@ def _pair_up(flat: Sequence[int], offset: int = 0) -> tuple[tuple[int, int], ...
 
 
 def _judge_parts(
-    claim: str, whole: ClaimReading, source: Source, kind: SourceKind
+    claim: str, language: str, source: Source, kind: SourceKind
 ) -> tuple[PartJudgement, ...]:
     """Judge each part alone, and score it beside the others.
 
@@ -240,7 +240,7 @@ def _judge_parts(
     one it rests on. Other parts are stretches of one source: their score is the part of the
     claim's weight that they have, the heavier the fewer of the other parts have it.
     """
-    claims = read_sentences(claim, whole.language)
+    whole, claims = read_alone(claim, language), read_sentences(claim, language)
     found = [_carry(claims, source, windows, kind) for windows in source.part_windows]
     terms = [
         frozenset[str]().union(*(source.terms_of(window) for window in windows))
@@ -330,9 +330,8 @@ def judge(
     texts = (evidence,) if isinstance(evidence, str) else tuple(evidence)
     source = read_source(texts, language)
     spoken = language or guess_language(claim) or source.language
-    whole = read_alone(claim, spoken)
     best = _carry(read_sentences(claim, spoken), source, source.windows, source_kind)
-    parts = () if isinstance(evidence, str) else _judge_parts(claim, whole, source, source_kind)
+    parts = () if isinstance(evidence, str) else _judge_parts(claim, spoken, source, source_kind)
     carrying = [number for number in range(len(parts)) if parts[number].kind is not None]
     return Judgement(
         score=scale_score(best.log_odds),

@@ -30,7 +30,7 @@ WHOLE_RUN = 0.12
 """Likewise of its stems in runs, in STRETCHES places or more: .06 and .15. One sentence that two
 reports share is no repeat of the whole."""
 STRETCHES = 3
-WITHIN = 0.3
+WITHIN = 0.4
 """Part of a passage's stems that is met, from which it repeats what its whole text repeats."""
 COPIED = 0.95
 """Part of what is met that stands in runs, from which a repetition is a copy."""

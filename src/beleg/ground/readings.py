@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from beleg.ground.background import background_weight
 from beleg.ground.compounds import list_parts
@@ -28,6 +29,7 @@ _DEGREES = frozenset(
     """.split()
 )
 
+_FIRST, _NAME = int(Mark.FIRST), int(Mark.NAME)
 SENTENCE_GAP = 1_000
 """Places by which two sentences are set apart: what stands in two of them is near nowhere, and a
 sentence that is said twice brings no word before another."""
@@ -87,26 +89,33 @@ class PassageReading:
 
 def _split(tokens: Sequence[Token]) -> list[Sequence[Token]]:
     """Cut tokens where sentences begin."""
-    starts = [at for at, token in enumerate(tokens) if not at or token.marks & Mark.FIRST]
+    starts = [at for at, token in enumerate(tokens) if not at or token.marks & _FIRST]
     return [tokens[a:b] for a, b in pairwise([*starts, len(tokens)])]
 
 
-def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, ...]]:
-    """Return the pairs of neighbouring terms of a sentence, function words passed over."""
-    rows = [[token.term for token in row if token.term] for row in _split(tokens)]
-    return frozenset(pair for row in rows for pair in pairwise(row))
+class _Rows(NamedTuple):
+    """What stands beside each other in a sentence."""
+
+    pairs: frozenset[tuple[str, ...]]
+    """Neighbouring terms, function words passed over."""
+    triples: frozenset[tuple[str, ...]]
+    """Three words one after the other, function words included."""
+    letters: frozenset[str]
+    """Runs of four letters of the row of terms: parts of compounds meet in them."""
 
 
-def _triples(tokens: Sequence[Token]) -> frozenset[tuple[str, ...]]:
-    """Return three words of a sentence, one after the other, function words included."""
-    rows = [[token.form for token in row] for row in _split(tokens)]
-    return frozenset(three for row in rows for three in zip(row, row[1:], row[2:], strict=False))
-
-
-def _letters(tokens: Sequence[Token], n: int = 4) -> frozenset[str]:
-    """Return the runs of n letters of the row of terms: parts of compounds meet in them."""
-    rows = (f" {' '.join(token.term for token in row if token.term)} " for row in _split(tokens))
-    return frozenset(row[at : at + n] for row in rows for at in range(len(row) - n + 1))
+def _read_rows(tokens: Sequence[Token]) -> _Rows:
+    pairs: set[tuple[str, ...]] = set()
+    triples: set[tuple[str, ...]] = set()
+    letters: set[str] = set()
+    for row in _split(tokens):
+        terms = [token.term for token in row if token.term]
+        pairs.update(pairwise(terms))
+        forms = [token.form for token in row]
+        triples.update(zip(forms, forms[1:], forms[2:], strict=False))
+        joined = f" {' '.join(terms)} "
+        letters.update([joined[at : at + 4] for at in range(len(joined) - 3)])
+    return _Rows(frozenset(pairs), frozenset(triples), frozenset(letters))
 
 
 def _find_quotes(text: str, tokens: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
@@ -135,19 +144,20 @@ def read_claim(
         language: ``de`` or ``en``.
     """
     own = {token.term: weights[token.term] for token in tokens if token.term}
-    named = (t for t in tokens if t.number is None and t.marks & Mark.NAME)
+    named = (t for t in tokens if t.number is None and t.marks & _NAME)
     names = frozenset(token.term for token in named if token.term)
+    rows = _read_rows(tokens)
     return ClaimReading(
         tokens=tuple(tokens),
         weights=own,
         total=sum(own.values()),
-        pairs=_pairs(tokens),
+        pairs=rows.pairs,
         names=names,
         figures=tuple(i for i, token in enumerate(tokens) if token.number is not None),
         content_before=(0, *accumulate(int(bool(token.term)) for token in tokens)),
         row=tuple((place, token.term) for place, token in enumerate(tokens) if token.term),
-        triples=_triples(tokens),
-        letters=_letters(tokens),
+        triples=rows.triples,
+        letters=rows.letters,
         degrees=frozenset(token.form for token in tokens) & _DEGREES,
         denies=count_negations(tokens) % 2 == 1,
         quotes=_find_quotes(text, tokens),
@@ -171,20 +181,20 @@ def read_passage(tokens: Sequence[Token], language: str) -> PassageReading:
     spaced_terms: dict[str, list[int]] = {}
     apart = 0
     for index, token in enumerate(tokens):
-        apart += SENTENCE_GAP if index and token.marks & Mark.FIRST else 0
+        apart += SENTENCE_GAP if index and token.marks & _FIRST else 0
         places.setdefault(token.form, []).append(index)
         spaced_forms.setdefault(token.form, []).append(index + apart)
         if token.term:
             term_places.setdefault(token.term, []).append(index)
             spaced_terms.setdefault(token.term, []).append(index + apart)
-    terms = frozenset(term_places)
+    terms, rows = frozenset(term_places), _read_rows(tokens)
     return PassageReading(
         tokens=tokens,
         terms=terms,
         forms=frozenset(places),
-        pairs=_pairs(tokens),
-        triples=_triples(tokens),
-        letters=_letters(tokens),
+        pairs=rows.pairs,
+        triples=rows.triples,
+        letters=rows.letters,
         places=places,
         term_places=term_places,
         spaced_forms=spaced_forms,

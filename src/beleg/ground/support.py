@@ -28,6 +28,7 @@ VERBATIM_SHARE = 0.9
 """Share of a claim's content words in one run of the same words from which it is verbatim."""
 
 
+_FIRST = int(Mark.FIRST)
 _NOTHING = -30.0
 """Log-odds of a passage without a word."""
 
@@ -74,7 +75,7 @@ def _extend_runs(
         for place, length in lengths.items()
         if place + 1 < len(tokens)
         and tokens[place + 1].form == form
-        and not tokens[place + 1].marks & Mark.FIRST
+        and not tokens[place + 1].marks & _FIRST
     }
     if len(longer) > _MOST_PLACES:
         kept = sorted(longer, key=lambda place: (-longer[place], place))[:_MOST_PLACES]
