@@ -252,6 +252,8 @@ def _ends_sentence(gap: str, before: str, following: str) -> bool:
         return False
     if "." not in gap or not _BREAKS.isdisjoint(gap):
         return True
+    if following.isdigit() and len(before) <= 4:
+        return False  # "Vol. 9", "Sec. 43"
     return not following.islower() and len(before) > 1 and before not in ABBREVIATIONS
 
 
