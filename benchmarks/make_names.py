@@ -72,7 +72,19 @@ def list_known_places() -> set[str]:
     found = {city["name"] for city in cities if city["population"] > 500_000}
     for language in ("de", "en"):
         found.update(Locale(language).territories.values())
-    return found
+    return found | set(_WELL_KNOWN.split())
+
+
+_WELL_KNOWN = """
+    Siemens Volkswagen Lufthansa Commerzbank Bosch Thyssenkrupp Continental Tesla Google
+    Microsoft Apple Amazon Adidas Puma Porsche Daimler Audi Opel Airbus Boeing Allianz Vonovia Aldi
+    Lidl Rewe Edeka Netflix Facebook Twitter Samsung Huawei Nvidia Intel Sony Toyota Bundesbank
+    Bundeswehr Hamas Hisbollah Taliban Greenpeace Amnesty Reuters Putin Trump Biden Obama Macron
+    Meloni Orban Erdogan Selenskyj Netanjahu Merkel Scholz Merz Habeck Lindner Baerbock Söder
+    Lauterbach Pistorius Faeser Klingbeil Esken Spahn Laschet Wagenknecht Kretschmer Kretschmann
+    Steinmeier Schäuble Lagarde Draghi Musk Bezos Zuckerberg Messi Ronaldo Klopp Nagelsmann Schalke
+    Bayern Nato Unesco Unicef Interpol Europol Frontex"""
+"""Firms, organisations and people of the news whose names the sources lack or take for words."""
 
 
 def list_lonely() -> set[str]:
@@ -80,7 +92,9 @@ def list_lonely() -> set[str]:
     from wordfreq import get_frequency_dict  # noqa: PLC0415 - needed here alone
 
     forms: dict[str, dict[str, float]] = defaultdict(dict)
-    for form, frequency in get_frequency_dict("de", "best").items():
+    every = get_frequency_dict("de", "best")
+    frequent = {form for form, frequency in every.items() if frequency > 10**-6.5}
+    for form, frequency in every.items():
         if form.isalpha():
             forms[stem(form, "de")][form] = 10 * (math.log10(frequency) + 9)
     listed, english = load_background("de"), load_background("en")
@@ -98,6 +112,10 @@ def list_lonely() -> set[str]:
             and not parts_of(term, "de")
             and best not in STOPWORDS["de"]
             and abroad < group[best] - 5
+            and not any(
+                best.endswith(ending) and best.removesuffix(ending) in frequent
+                for ending in ("n", "en", "e", "er")
+            )
         ):
             found.add(best)
     return found

@@ -57,7 +57,7 @@ _KINDS = ("number", "date", "unit", "name", "attribution", "negation", "opposite
 def _is_near(
     claim: ClaimReading, passage: PassageReading, place: tuple[int, int], rivals: Sequence[int]
 ) -> bool:
-    """Tell whether at least half of the words around a place stand around a rival's place.
+    """Tell whether half of the words around a place are known, and a third beside a rival.
 
     Args:
         claim: The claim.
@@ -75,7 +75,7 @@ def _is_near(
         return False
     for rival in rivals:
         near = passage.tokens[max(rival - 2 * CONTEXT, 0) : rival + 2 * CONTEXT + 1]
-        if 2 * len(around & {token.term for token in near}) >= len(around):
+        if 3 * len(around & {token.term for token in near}) >= len(around):
             return True
     return False
 

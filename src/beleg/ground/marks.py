@@ -13,7 +13,15 @@ from enum import IntFlag
 from typing import NamedTuple
 
 from beleg.ground.abbreviations import ABBREVIATIONS
-from beleg.ground.names import DETERMINERS, SPEAKERS_FOLLOW, NameKind, is_name, is_rare, name_kind
+from beleg.ground.names import (
+    DETERMINERS,
+    LONGEST_NAME,
+    SPEAKERS_FOLLOW,
+    NameKind,
+    is_name,
+    is_rare,
+    name_kind,
+)
 from beleg.ground.numerals import (
     ARTICLES,
     JOINED_UNITS,
@@ -63,6 +71,8 @@ _CAPITAL, _FIRST, _CLAUSE, _NAME, _OPENER, _POSSIBLE = map(int, Mark)
 _ENDS = frozenset(".!?…\n\r")
 _OPENINGS = frozenset(':•*„“"«»')
 """What a word with a capital may stand behind as it does at the beginning of a sentence."""
+_UNCOMMON = 42
+"""Ten times the Zipf value below which a lone word behind "sagte" is who spoke: not "Ärzte"."""
 _BREAKS = _ENDS - {"."}
 _STOPS = frozenset(',;:–—()[]„“”"»«|/')
 _HUNDRED_YEARS = (Decimal(1500), Decimal(2199))
@@ -243,6 +253,8 @@ def _ends_sentence(gap: str, before: str, following: str) -> bool:
         return False
     if "." not in gap or not _BREAKS.isdisjoint(gap):
         return True
+    if following.isdigit() and len(before) <= 4:
+        return False  # "Vol. 9", "Sec. 43"
     return not following.islower() and len(before) > 1 and before not in ABBREVIATIONS
 
 
@@ -278,7 +290,9 @@ def _judge_capital(
         return _NAME, NameKind.SURE
     if kind and before not in DETERMINERS and is_rare(word, language):
         return (_OPENER if first and kind is NameKind.MAYBE else _POSSIBLE), kind
-    return (_POSSIBLE if before in SPEAKERS_FOLLOW and alone else 0), kind
+    speaks = before in SPEAKERS_FOLLOW and alone and len(word) <= LONGEST_NAME
+    speaks = speaks and is_rare(word, language, most=_UNCOMMON)
+    return (_POSSIBLE if speaks else 0), kind
 
 
 def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token]:

@@ -52,6 +52,10 @@ DETERMINERS = frozenset(
     unsere unser unserer meine mein einige mehrere the a""".split()
 )
 _RARE = 36
+LONGEST_NAME = 12
+"""Letters of the longest German word that is taken for a name without being listed."""
+_MOST_COMMON = 50
+"""Ten times the Zipf value above which a noun that is a last name too ("Bürger") is none alone."""
 _DISTANCE = 14
 """By how much ten times the Zipf value of a name that is also a noun is higher in German."""
 
@@ -103,9 +107,14 @@ def name_kind(form: str, language: str) -> NameKind:
     common = load_background(language).get(term, 0)
     if language == "en":
         return NameKind.SURE if listed and common < 48 else NameKind.MAYBE
+    if not listed and len(form) > LONGEST_NAME:
+        return NameKind.NONE
     if listed:
-        abroad = load_background("en").get(stem(form, "en"), 25)
+        plain_letters = folded.isascii()  # "Bürger" is no burger
+        abroad = load_background("en").get(stem(form, "en"), 25) if plain_letters else 25
         plain = common >= 40 and common - abroad > _DISTANCE
+        if plain and common > _MOST_COMMON:
+            return NameKind.NONE
         return NameKind.MAYBE if plain else NameKind.SURE
     if folded.endswith(_ENDINGS) or parts_of(term, language) or len(term) <= 3:
         return NameKind.WEAK if common < _RARE or len(term) <= 3 else NameKind.NONE
@@ -135,6 +144,6 @@ def is_name(kind: NameKind, before: str, before_kind: NameKind, *, first: bool, 
     return kind is NameKind.MAYBE and not first
 
 
-def is_rare(form: str, language: str) -> bool:
+def is_rare(form: str, language: str, most: int = _RARE) -> bool:
     """Tell whether a word is so rare that it may be a name where it opens a sentence."""
-    return load_background(language).get(stem(form, language), 0) < _RARE
+    return load_background(language).get(stem(form, language), 0) < most
