@@ -135,7 +135,9 @@ def fit_kind(data: Data, kind: SourceKind, kept_out: int | None) -> Fitted:
     """Fit a kind's model without one fold, and calibrate it on folds that each fit did not see."""
     weights = _weights_of(data, kind)
     least = np.array([LEAST[kind].get(name, 0.0) for name in FEATURES])
-    own = data.sources == CALIBRATED_ON[kind]
+    # What is contradicted is capped at its own share, and does not speak for the others.
+    denied = np.array([bool(row[:, CONFLICTS].any(axis=1).all()) for row in data.rows])
+    own = (data.sources == CALIBRATED_ON[kind]) & ~denied
     used = (weights > 0) & (data.folds != kept_out)
 
     def fit(mask: np.ndarray) -> Fitted:
