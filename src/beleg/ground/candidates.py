@@ -29,8 +29,8 @@ N_WINDOWS = 2
 """Passages of one text that are compared with a claim."""
 FREQUENT_TENTHS = 4
 """The most frequent terms of a claim, up to this many tenths of its weight, find no window that
-shares none of the others. On 200,000 passages 98.5 % of the ten best windows stay at 1.2 ms of CPU a
-claim; with 3 tenths 99.7 % at 1.5 ms, with 5 tenths 96.1 % at .9 ms (benchmarks/bench_search.py
+shares none of the others. On 200,000 passages 98.5 % of the ten best windows stay at 1.2 ms of CPU
+a claim; with 3 tenths 99.7 % at 1.5 ms, with 5 tenths 96.1 % at .9 ms (benchmarks/bench_search.py
 --curve)."""
 LEAST_HUNDREDTHS = 15
 """Part of a claim's weight that a window must share to be a candidate."""
