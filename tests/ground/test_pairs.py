@@ -165,3 +165,11 @@ def test_the_id_is_handed_on():
     assert (answer["id"], answer["source_kind"], len(answer["evidence"])) == ("a-7", "page", 3)
     bad = answer_line(b'{"id": 3, "claim": "", "evidence": ""}', 1)
     assert bad["id"] == 3
+
+
+def test_a_long_text_is_a_page_where_nothing_is_said():
+    assert judge(PLAN, f"{PLAN} Es regnete.").source_kind == "passage"
+    long = " ".join([PLAN, *("Es regnete." for _ in range(10))])
+    assert judge(PLAN, long).source_kind == "page"
+    assert judge(PLAN, long, source_kind="passage").source_kind == "passage"
+    assert judge(PLAN, long).support == judge(PLAN, long, source_kind="page").support

@@ -66,10 +66,11 @@ def pairs(source: str, output: Path | None) -> None:
     """Judge statements against sources of your own; no workspace is needed.
 
     FILE holds one JSON object a line, plain or gzip; - reads stdin. "evidence" is a text or a
-    list of texts: the parts of one source, in order. "language" (de, en), "kind" (passage, page,
-    snippet) and "id" may be left out. For each line one comes out, in order and at once. A line
-    that cannot be judged gives {"error": …, "line": …, "remedy": …} in its place; they are
-    counted at the end, and where no line could be judged the exit code is 1.
+    list of texts: the parts of one source, in order; snippets are sources that compete.
+    "language" (de, en), "kind" (passage, page, snippet) and "id" may be left out; without a kind,
+    a text of more than ten sentences is a page. For each line one comes out, in order and at
+    once. A line that cannot be judged gives {"error": …, "line": …, "remedy": …} in its place;
+    they are counted at the end, and where no line could be judged the exit code is 1.
 
     \b
     Examples:

@@ -43,9 +43,8 @@ def answer_line(line: bytes, number: int) -> dict[str, Any]:
     if missing:
         return {**named, "error": f"no {missing[0]}.", "line": number, "remedy": _FORM}
     claim, evidence = row["claim"], row["evidence"]
-    kind: Any = "passage" if row.get("kind") is None else row["kind"]
     try:
-        found = judge(claim, evidence, language=row.get("language"), source_kind=kind)
+        found = judge(claim, evidence, language=row.get("language"), source_kind=row.get("kind"))
     except (TypeError, ValueError) as error:
         return {**named, "error": str(error), "line": number, "remedy": _FORM}
     return named | show(found, with_parts=isinstance(evidence, list))
