@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 AGENCIES: dict[str, str] = {
@@ -61,26 +60,35 @@ class AgencyMark(NamedTuple):
 
 
 class _Forms(NamedTuple):
-    """How a mark is written, for a set of names."""
+    """How a mark is written; what stands in brackets is looked at by :func:`_is_mark`."""
 
     dateline: re.Pattern[str]
     foot: tuple[re.Pattern[str], ...]
     material: re.Pattern[str]
 
 
-def _write_inside(names: Iterable[str]) -> str:
-    """Write the form of what a mark holds: a name, and up to three others on either side."""
-    name, other = "|".join(names), r"[\w.-]{1,20}"
-    return rf"(?:{other}\s?[/,]\s?){{0,3}}(?:{name})(?:\s?[/,]\s?{other}){{0,3}}"
+_AGENCY = re.compile("|".join(_NAMES))
+_OTHER = re.compile(r"[\w.-]{1,20}")
+_BETWEEN = re.compile(r"\s?[/,]\s?")
+_MOST_NAMED = 7
+"""Parts of a mark in brackets: an agency and up to three others on either side."""
 
 
-@lru_cache(maxsize=8)
-def _forms_of(others: frozenset[str]) -> _Forms:
-    # A line with another house's name alone may be a link to it: only brackets count for those.
-    agency, inside = (
-        _write_inside(_NAMES),
-        _write_inside([*_NAMES, *map(re.escape, sorted(others))]),
+def _is_mark(inside: str, others: Mapping[str, str]) -> bool:
+    """Tell whether brackets hold a mark: an agency or another house, beside short signs alone."""
+    parts = _BETWEEN.split(inside)
+    named = [bool(_AGENCY.fullmatch(part)) or part in others for part in parts]
+    return (
+        len(parts) <= _MOST_NAMED
+        and any(named)
+        and all(own or _OTHER.fullmatch(part) for own, part in zip(named, parts, strict=True))
     )
+
+
+def _write_forms() -> _Forms:
+    # A line with another house's name alone may be a link to it: only brackets count for those.
+    name, inside, other = "|".join(_NAMES), r"[^()\n]{1,160}", _OTHER.pattern
+    agency = rf"(?:{other}\s?[/,]\s?){{0,3}}(?:{name})(?:\s?[/,]\s?{other}){{0,3}}"
     place = r"(?:[A-ZÄÖÜ][\w./ ,'’-]{1,60}?[ \t]*)?"
     foot = (
         rf"\(({inside})\)[ \t]*$",
@@ -96,6 +104,9 @@ def _forms_of(others: frozenset[str]) -> _Forms:
         tuple(re.compile(form, re.MULTILINE) for form in foot),
         re.compile(material),
     )
+
+
+_FORMS = _write_forms()
 
 
 def read_names(marked: str, others: Mapping[str, str]) -> tuple[list[str], bool]:
@@ -134,12 +145,14 @@ def _of_authors(
     authors: Iterable[str], length: int, others: Mapping[str, str]
 ) -> list[AgencyMark]:
     every = [name for name in authors if name.strip()]
+    if not every:
+        return []
     named, alone = read_names(" / ".join(every), others)
     return [AgencyMark(agency, alone, 0, length, "author") for agency in named]
 
 
 def _of_text(text: str, others: Mapping[str, str]) -> list[AgencyMark]:
-    forms = _forms_of(frozenset(others))
+    forms = _FORMS
     marks: list[AgencyMark] = []
 
     def add(marked: str, start: int, end: int, found: str) -> None:
@@ -148,13 +161,14 @@ def _of_text(text: str, others: Mapping[str, str]) -> list[AgencyMark]:
         marks.extend(AgencyMark(agency, whole, start, end, found) for agency in named)
 
     for match in forms.dateline.finditer(text[:_HEAD]):
-        add(match[1], match.start(), len(text), "dateline")
+        if _is_mark(match[1], others):
+            add(match[1], match.start(), len(text), "dateline")
     at = max(len(text) - _FOOT, 0)
     at = text.rfind("\n", 0, at) + 1 if "\n" in text[:at] else at
     foot = text[at:]
     for form in forms.foot:
         for match in form.finditer(foot):
-            if not _PICTURE.search(match[0]):
+            if not _PICTURE.search(match[0]) and _is_mark(match[1], others):
                 add(match[1], 0, at + match.start(), "foot")
     if numbered := _NUMBERED.search(foot):
         add("dpa", 0, at + numbered.start(), "foot")
