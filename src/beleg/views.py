@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
@@ -31,6 +31,17 @@ from beleg.records import (
 from beleg.store import Workspace
 from beleg.tables import Opinion
 
+R = TypeVar("R")
+
+
+def _pick(rows: Mapping[str, R], digits: str, noun: str, remedy: str) -> R:
+    """Pick the row whose id begins with some digits; raise InputError for none or several."""
+    found = [row for row_id, row in rows.items() if row_id.startswith(digits)]
+    if len(found) != 1:
+        said = f"{len(found)} {noun}s begin" if found else f"No {noun} begins"
+        raise InputError(f"{said} with {digits!r}.", "Give more digits." if found else remedy)
+    return found[0]
+
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
     """List an answer's claims in order, each with its supports, the strongest first.
@@ -38,12 +49,8 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
     Raises:
         InputError: No answer, or more than one, begins with these digits.
     """
-    answers = [a for a in workspace.rows(Answer) if a.answer_id.startswith(answer_id)]
-    if len(answers) != 1:
-        said = f"{len(answers)} answers begin" if answers else "No answer begins"
-        remedy = "Give more digits." if answers else "`beleg export answers` lists them."
-        raise InputError(f"{said} with {answer_id!r}.", remedy)
-    (answer,) = answers
+    answers = {row.answer_id: row for row in workspace.rows(Answer)}
+    answer = _pick(answers, answer_id, "answer", "`beleg export answers` lists them.")
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
     texts = {row.text_id: row.text for row in workspace.rows(Text)}
@@ -92,12 +99,8 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
     Raises:
         InputError: No claim, or more than one, begins with these digits.
     """
-    claims = [c for c in workspace.rows(Claim) if c.claim_id.startswith(claim_id)]
-    if len(claims) != 1:
-        said = f"{len(claims)} claims begin" if claims else "No claim begins"
-        remedy = "Give more digits." if claims else "`beleg ground show ANSWER_ID` lists them."
-        raise InputError(f"{said} with {claim_id!r}.", remedy)
-    (claim,) = claims
+    claims = {row.claim_id: row for row in workspace.rows(Claim)}
+    claim = _pick(claims, claim_id, "claim", "`beleg ground show ANSWER_ID` lists them.")
     (answer,) = (a for a in workspace.rows(Answer) if a.answer_id == claim.answer_id)
     cites = [c for c in workspace.rows(Citation) if c.answer_id == claim.answer_id]
     text, language = answer.text or "", answer_language(answer)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from beleg.ground.background import background_weight
 from beleg.ground.compounds import list_parts
 from beleg.ground.meaning import Meaning, read_meaning
-from beleg.ground.tokens import Mark, Token, count_negations
+from beleg.ground.tokens import Mark, Token
 
 _QUOTES = re.compile(r"[„“\"»«‘‚]([^„“”\"»«\n]{3,600}?)[“”\"«»’]")
 
@@ -55,7 +55,6 @@ class ClaimReading:
     letters: frozenset[str]
     degrees: frozenset[str]
     """Words that say how much, how sure or how often ("alle", "may", "largest")."""
-    denies: bool
     quotes: tuple[tuple[str, ...], ...]
     """Forms of the words of each quotation of two words or more."""
     form_row: tuple[tuple[int, str], ...]
@@ -80,7 +79,6 @@ class PassageReading:
     """As ``places``, but sentences are set apart by :data:`SENTENCE_GAP` places."""
     spaced_terms: Mapping[str, list[int]]
     figures: tuple[Token, ...]
-    denies: bool
     language: str
     parts: frozenset[str]
     """Parts of the compounds among its terms."""
@@ -159,7 +157,6 @@ def read_claim(
         triples=rows.triples,
         letters=rows.letters,
         degrees=frozenset(token.form for token in tokens) & _DEGREES,
-        denies=count_negations(tokens) % 2 == 1,
         quotes=_find_quotes(text, tokens),
         form_row=tuple((place, token.form) for place, token in enumerate(tokens)),
         language=language,
@@ -200,7 +197,6 @@ def read_passage(tokens: Sequence[Token], language: str) -> PassageReading:
         spaced_forms=spaced_forms,
         spaced_terms=spaced_terms,
         figures=tuple(token for token in tokens if token.number is not None),
-        denies=count_negations(tokens) > 0,
         language=language,
         parts=list_parts(terms, language),
         meaning=read_meaning(terms, language),
