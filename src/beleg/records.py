@@ -24,7 +24,9 @@ from beleg.kinds import (
     SupportKind as SupportKind,
 )
 from beleg.settlement import (
+    Balance as Balance,
     ClaimWeight as ClaimWeight,
+    Override as Override,
     Payout as Payout,
     Pot as Pot,
     Share as Share,

@@ -31,6 +31,8 @@ class Stake:
     """``own``; ``copy`` or ``rewrite`` of the origin's passage; ``canonical`` where the page names
     another house's, which was not collected; ``agency`` for an agency's text; ``disputed`` where
     nobody can say whose it is."""
+    appeal_id: str | None = None
+    """The appeal that set this support in the place of the measured one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ class Pot:
     agency_text: str = "buyer"
     """Who plays for an agency's text in another house: the ``buyer`` that prints it, or the
     ``agency``."""
+    mode: str = "pooled"
+    """``pooled``: one sum over all answers; ``per_answer``: each answer brings its own amount."""
+    series: str | None = None
+    """Pots of one series and currency follow each other: exact balances go from one into the
+    next. None: the pot stands alone."""
+    frame: str | None = None
+    """Hash of the frame that was committed for it: questions, weights, engines, runs, seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +116,41 @@ class Payout:
     withheld_minor: int
     carry_numerator: str
     carry_denominator: str
-    """Exact entitlement minus what was assigned: carried into the next period."""
+    """Exact entitlement and what was brought in, minus what was assigned: carried into the next
+    pot of the series."""
+    carried_numerator: str = "0"
+    carried_denominator: str = "1"
+    """What was brought in: the sum of this account's balances, in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An exact amount that an account brings into a pot from an earlier one of its series."""
+
+    pot_id: str
+    """The pot that it comes into."""
+    payee: str
+    publisher_id: str | None
+    is_line: bool
+    kind: str
+    """``rounding``: what the rounding of the pot before left; ``correction``: a counter-entry to
+    a pot that was closed, since what it rests on has changed."""
+    source: str
+    """The pot that it comes from."""
+    numerator: str
+    denominator: str
+    """In minor units, signed, as a reduced fraction. Those of one kind and source sum to 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The support that a posted appeal sets for one claim and publisher of a pot."""
+
+    appeal_id: str
+    pot_id: str
+    claim_id: str
+    publisher_id: str
+    support: int
+    """0..10000; 0 takes the stake away."""
+    passage_id: str | None
+    """The passage on which it rests; None where there is none yet."""

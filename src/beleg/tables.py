@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from beleg.records import (
     Answer,
+    Balance,
     Citation,
     Claim,
     ClaimLink,
@@ -25,6 +26,7 @@ from beleg.records import (
     Mention,
     Observation,
     Origin,
+    Override,
     Ownership,
     Passage,
     Payout,
@@ -61,6 +63,7 @@ class Opinion:
 
 TABLES: dict[str, type] = {
     "answers": Answer,
+    "balances": Balance,
     "citations": Citation,
     "claim_links": ClaimLink,
     "claims": Claim,
@@ -73,6 +76,7 @@ TABLES: dict[str, type] = {
     "observations": Observation,
     "opinions": Opinion,
     "origins": Origin,
+    "overrides": Override,
     "ownerships": Ownership,
     "passages": Passage,
     "payouts": Payout,
@@ -90,6 +94,7 @@ TABLES: dict[str, type] = {
 
 KEYS: dict[str, tuple[str, ...]] = {
     "answers": ("answer_id",),
+    "balances": ("pot_id", "payee", "publisher_id", "kind", "source"),
     "citations": ("answer_id", "rank", "url", "start", "end", "shown"),
     "claim_links": ("claim_id", "page"),
     "claims": ("claim_id",),
@@ -102,6 +107,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "observations": ("answer_id",),
     "opinions": ("claim_id", "passage_id", "model", "kind"),
     "origins": ("passage_id",),
+    "overrides": ("pot_id", "claim_id", "publisher_id"),
     "ownerships": ("publisher_id", "parent_id", "valid_from"),
     "passages": ("passage_id",),
     "payouts": ("pot_id", "payee", "publisher_id"),

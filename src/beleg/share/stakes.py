@@ -182,8 +182,8 @@ def keep_strongest(supports: ir.Table, players: ir.Table, weights: ir.Table) -> 
         weights: answer_id, claim_id, weight.
 
     Returns:
-        answer_id, claim_id, publisher_id, weight, support, passage_id, origin_passage_id, basis:
-        one row per (claim_id, publisher_id); ``publisher_id`` is the player.
+        answer_id, claim_id, publisher_id, weight, support, passage_id, origin_passage_id, basis,
+        appeal_id (null): one row per (claim_id, publisher_id); ``publisher_id`` is the player.
     """
     t = supports.join(players, "host")
     t = t.filter((t.asked_at >= t.from_at) & (t.asked_at < t.to_at))
@@ -196,7 +196,14 @@ def keep_strongest(supports: ir.Table, players: ir.Table, weights: ir.Table) -> 
     found = ("support", "passage_id", "origin_passage_id", "basis")
     best = ranked.filter(ranked.nth == 0).select("claim_id", "player_id", *found)
     staked = best.join(weights, "claim_id")
-    return staked.select("answer_id", "claim_id", "weight", *found, publisher_id=staked.player_id)
+    return staked.select(
+        "answer_id",
+        "claim_id",
+        "weight",
+        *found,
+        publisher_id=staked.player_id,
+        appeal_id=ibis.null("string"),
+    )
 
 
 def check_weights(answers: ir.Table, prompts: ir.Table) -> str:
