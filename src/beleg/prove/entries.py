@@ -103,7 +103,8 @@ def _parse_lines(file: str, data: bytes) -> tuple[list[bytes], list[Entry]]:
 def _check_values(file: str, kind: str, entry: Entry) -> None:
     for key, value in entry.items():
         form = _FORMS.get(f"{kind}.{key}") or _FORMS.get(key) or _ANY
-        if not form.fullmatch(said := to_canonical(value).decode()):
+        said = f'"{value}"' if type(value) is str else to_canonical(value).decode()
+        if not form.fullmatch(said):
             raise BrokenError(
                 f"{file}: {key} of a line ({kind}) is {said[:60]}, which none can be."
             )
