@@ -40,10 +40,11 @@ _SPELLED = {  # what the JSON of a value must match | where; what is not named i
     f"null|{_HASH}": "payout.publisher balance.publisher origin passage frame",
     f'{_HASH}|"(unsupported|no_mandate|holder_not_found|disputed)"': "payout.payee balance.payee",
     _WHOLE: "gross_minor deductions_minor reserve_minor distributable_minor weight numerator"
-    " assigned_minor paid_minor withheld_minor claim_weight",
+    " paid_minor claim_weight",
     f"null|{_WHOLE}": "impressions prompt_weight amount_minor",
     '"[1-9][0-9]{0,3999}"': "denominator carry_denominator carried_denominator",
-    '"(0|-?[1-9][0-9]{0,3999})"': "carry_numerator carried_numerator balance.numerator",
+    '"(0|-?[1-9][0-9]{0,3999})"': "carry_numerator carried_numerator balance.numerator"
+    " assigned_minor withheld_minor",
     "0|[1-9][0-9]{0,3}|10000": "support threshold",
     "[1-9][0-9]{0,8}": "words",
     "0|[1-9][0-9]{0,17}": "order bytes",

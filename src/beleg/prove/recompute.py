@@ -152,21 +152,18 @@ def check_weights(ledger: Ledger) -> Iterator[str]:
 
 
 def _round(total: int, exact: Mapping[Any, Fraction]) -> dict[Any, int]:
-    """Largest remainder, ties in the order of the names; nothing below 0.
+    """Largest remainder, ties in the order of the names; who owes gets 0.
 
-    Where the floors exceed the total, since something negative is carried, units are taken back
-    from the smallest remainders, the last names first.
+    Where the floors exceed the total, since others owe, all are first cut in one proportion.
     """
-    whole = {
-        name: max(amount.numerator // amount.denominator, 0) for name, amount in exact.items()
-    }
-    missing = total - sum(whole.values())
-    if missing > 0:
-        for name in sorted(exact, key=lambda name: (whole[name] - exact[name], name))[:missing]:
+    due = {name: max(amount, Fraction()) for name, amount in exact.items()}
+    if sum(amount.numerator // amount.denominator for amount in due.values()) > total:
+        cut = total / sum(due.values(), Fraction())
+        due = {name: amount * cut for name, amount in due.items()}
+    whole = {name: amount.numerator // amount.denominator for name, amount in due.items()}
+    if missing := total - sum(whole.values()):
+        for name in sorted(due, key=lambda name: (whole[name] - due[name], name))[:missing]:
             whole[name] += 1
-    for _ in range(-missing):
-        owing = [name for name in exact if whole[name]]
-        whole[min(sorted(owing, reverse=True), key=lambda name: exact[name] - whole[name])] -= 1
     return whole
 
 
@@ -309,6 +306,7 @@ def check_payouts(ledger: Ledger) -> Iterator[str]:
     if any(sums.values()):
         yield "balances of one kind and source do not sum to 0."
     rows = {(r["payee"], r["publisher"], r["is_line"]): r for r in ledger.rows["payout"].values()}
+    carried = {account: amount for account, amount in carried.items() if amount}
     if parts.keys() | carried.keys() != rows.keys():
         yield "payouts go to others than the shares, entitlements and balances say."
         return
@@ -327,18 +325,22 @@ def check_payouts(ledger: Ledger) -> Iterator[str]:
 def _assign(
     rows: Mapping[Account, Entry], money: int, dues: Mapping[Account, Fraction]
 ) -> dict[Account, int]:
-    """Round over the payees, lines last, then over each one's publishers; ties by their places."""
+    """Round over the payees, lines last, then over each one's publishers; ties by their places.
+
+    A line below 0 is drawn on first: what it withheld before is money of this pot.
+    """
+    assigned = {key: -int(-due) for key, due in dues.items() if key[2] and due < 0}
     payees: dict[tuple[str, bool], dict[int, Account]] = defaultdict(dict)
-    for account in sorted(rows, key=lambda key: int(rows[key]["order"])):
+    for account in rows.keys() - assigned.keys():
         payees[account[0], account[2]][rows[account]["order"]] = account
     places = {min(accounts): accounts for accounts in payees.values()}
     sums = {
-        n: sum((dues[a] for a in accounts.values()), Fraction()) for n, accounts in places.items()
+        first: sum((dues[account] for account in accounts.values()), Fraction())
+        for first, accounts in places.items()
     }
-    assigned: dict[Account, int] = {}
-    for n, whole in _round(money, sums).items():
-        theirs = _round(whole, {place: dues[account] for place, account in places[n].items()})
-        assigned |= {places[n][place]: minor for place, minor in theirs.items()}
+    for first, whole in _round(money - sum(assigned.values()), sums).items():
+        theirs = {place: dues[account] for place, account in places[first].items()}
+        assigned |= {places[first][n]: minor for n, minor in _round(whole, theirs).items()}
     return assigned
 
 
