@@ -77,11 +77,17 @@ def build_files(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) ->
     book = write_book(tables, pot_id, salt_key)
     receipts = list_receipts(book)
     papers = {"README.txt": README.encode()}
+    named = {}
     for payee, receipt in receipts.items():
         claims = write_claims_csv(receipt, book.pot.distributable_minor)
         papers[f"payee-{payee[:16]}.csv"] = claims
-    for name in sorted(papers):
-        book.entries.append({"type": "file", "path": name, **_describe(papers[name])})
+        # Of a receipt the claims alone: proofs come after the tree, texts have their commitments.
+        named[f"payee-{payee[:16]}.json"] = to_canonical(receipt["claims"])
+    named |= papers
+    first = len(book.entries)
+    for name in sorted(named):
+        book.entries.append({"type": "file", "path": name, **_describe(named[name])})
+    pages = list(enumerate(book.entries))[first:]
     lines = [to_canonical(entry) for entry in book.entries]
     levels = build_levels(lines)
     openings = [book.openings[key] for key in sorted(book.openings)]
@@ -92,7 +98,7 @@ def build_files(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) ->
         "texts.jsonl": b"".join(to_line(opening) + b"\n" for opening in openings),
     }
     for payee, receipt in receipts.items():
-        proven = prove_receipt(receipt, levels)
+        proven = prove_receipt(receipt, pages, levels)
         files[f"payee-{payee[:16]}.json"] = to_canonical(proven) + b"\n"
     files[MANIFEST] = to_canonical(_manifest(book, levels, files)) + b"\n"
     return files
