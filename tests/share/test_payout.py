@@ -208,7 +208,8 @@ def test_what_is_owed_is_carried_and_the_others_wait_alike():
 def test_small_debts_cost_nobody_more_than_a_cent():
     # -1/2, 3/4 and 3/4 of a cent come in; the whole cents of the dues do not exceed the pot.
     parts = {
-        Account(name, name, is_line=False): Fraction(n, 10) for name, n in zip("xyz", (0, 5, 5))
+        Account(name, name, is_line=False): Fraction(n, 10)
+        for name, n in zip("xyz", (0, 5, 5), strict=True)
     }
     balances = [brought(n, Fraction(m, 4), n) for n, m in zip("xyz", (-2, 1, 1), strict=True)]
     rows = {row.payee: row for row in pay(pot_of(10), parts, balances)}

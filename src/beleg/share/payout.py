@@ -32,6 +32,9 @@ DISPUTED = "disputed"
 ANY_RIGHT = "all"
 """An entitlement to every right."""
 
+FLOOR = "floor"
+"""The rule of a pot that is divided equally between all publishers with a mandate."""
+
 K = TypeVar("K", bound=Hashable)
 
 
@@ -61,6 +64,20 @@ def list_shares(pot: Pot, result: Split, publishers: Iterable[Publisher]) -> lis
         )
         for name, part in result.shares.items()
     ]
+
+
+def split_floor(publishers: Iterable[str]) -> Split:
+    """Divide a floor: equal parts, whatever anybody's texts carry.
+
+    A floor breaks the axioms of the game, so it is never mixed into another pot: it is one of its
+    own, visible as such.
+
+    Args:
+        publishers: Who takes part, as :func:`beleg.share.players.list_mandated` says.
+    """
+    names = sorted(set(publishers))
+    shares = {name: Fraction(1, len(names)) for name in names}
+    return Split(shares, Fraction(0 if names else 1))
 
 
 def _unpaid(name: str) -> Mandate:
