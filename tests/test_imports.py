@@ -13,6 +13,7 @@ ORDER = [
     {"records"},
     {"tables"},
     {"text", "urls", "money", "inference", "agencies", "wire"},
+    {"formats"},
     {"http"},
     {"settings"},
     {"frame"},
