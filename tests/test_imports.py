@@ -14,6 +14,7 @@ ORDER = [
     {"tables"},
     {"text", "urls", "money", "inference", "agencies", "wire"},
     {"http"},
+    {"terms"},
     {"settings"},
     {"frame"},
     {"store"},
