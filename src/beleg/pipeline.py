@@ -56,7 +56,7 @@ GIVES: dict[str, tuple[str, ...]] = {
     "ground": ("claims", "passages", "supports", "claim_links"),
     "origin": ("origins",),
     "measure": ("mentions", "estimates"),
-    "share": ("claim_weights", "stakes", "shares", "payouts"),
+    "share": ("claim_weights", "stakes", "shares", "payouts", "money_intervals"),
 }
 """Which tables each step computes."""
 

@@ -14,6 +14,7 @@ from beleg.records import (
     ClaimWeight,
     Entitlement,
     Holding,
+    MoneyInterval,
     Origin,
     Ownership,
     Payout,
@@ -26,7 +27,7 @@ from beleg.records import (
     Stake,
     Status,
 )
-from beleg.share import game, origins, payout, players, stakes
+from beleg.share import game, intervals, origins, payout, players, stakes
 from beleg.tables import from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Shared(NamedTuple):
     stakes: pa.Table
     shares: pa.Table
     payouts: pa.Table
+    money_intervals: pa.Table
     problems: pa.Table
 
 
@@ -60,14 +62,15 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
             pots, by name.
 
     Returns:
-        Claim weights, stakes, shares, payouts and problems. A pot that cannot be settled (its
-        rule is unknown, its figures disagree, known and unknown impressions are mixed, two
-        publishers hold one host) has a problem with the remedy and no other row: nobody is paid
-        from it. Every other pot has at least the payout row ``unsupported``.
+        Claim weights, stakes, shares, payouts, intervals and problems. A pot that cannot be
+        settled (its rule is unknown, its figures disagree, known and unknown impressions are
+        mixed, two publishers hold one host) has a problem with the remedy and no other row:
+        nobody is paid from it. Every other pot has at least the payout row ``unsupported``.
     """
     done: list[tuple[pa.Table, pa.Table]] = []
     shares: list[Share] = []
     paid: list[Payout] = []
+    likely: list[MoneyInterval] = []
     pots = sorted(from_arrow(tables["pots"], Pot), key=lambda pot: pot.pot_id)
     problems = _list_untimed(tables["answers"], tables["observations"]) if pots else []
     publishers = from_arrow(tables["publishers"], Publisher)
@@ -92,11 +95,13 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
         problems += staked.problems
         shares += theirs
         paid += payouts
+        likely += intervals.find_intervals(pot, tables["answers"], *done[-1], theirs)
     return Shared(
         pa.concat_tables([schema_of(ClaimWeight).empty_table(), *(one for one, _ in done)]),
         pa.concat_tables([schema_of(Stake).empty_table(), *(other for _, other in done)]),
         to_arrow(shares, Share),
         to_arrow(paid, Payout),
+        to_arrow(likely, MoneyInterval),
         to_arrow(problems, Problem),
     )
 
