@@ -121,7 +121,7 @@ def find_intervals(
                 level=LEVEL,
                 drawn_share=None if name is None else float(sums.drawn[place]),
                 drawn_error=None if name is None else float(sums.error[place]),
-                n_prompts=n_prompts,
+                n_prompts=int(np.count_nonzero(data.total)),
                 n_carrying=int(n_carrying[place]),
                 n_effective=float(figures.n_effective[place]),
                 estimand=ESTIMAND,
@@ -194,41 +194,59 @@ class _Data(NamedTuple):
     n_publishers: int
 
 
+class _Weights(NamedTuple):
+    """The claims of a pot in the order of their ids."""
+
+    claim_ids: list[str]
+    amount: Floats
+    prompt: Integers
+    """In the order of the prompts' ids."""
+    n_prompts: int
+
+
+def _weigh(pot: Pot, answers: pa.Table, weights: pa.Table) -> _Weights:
+    """Weigh the claims; in a pot per answer, spread each answer's amount as its weight is."""
+    answer_ids, of_claim = _number(weights["answer_id"])
+    place = pc.index_in(pa.array(answer_ids, pa.string()), answers["answer_id"].combine_chunks())
+    rows = answers.take(place)
+    prompt_ids, of_answer = _number(rows["prompt_id"])
+    claim_ids, nth = _number(weights["claim_id"])
+    order = np.argsort(nth, kind="stable")
+    of_claim = of_claim[order]
+    amount: Floats = np.asarray(weights["weight"], dtype=np.float64)[order]
+    if pot.mode == "per_answer":
+        worth = np.asarray(rows["amount_minor"].fill_null(0), dtype=np.float64)
+        whole = np.bincount(of_claim, amount, len(answer_ids))[of_claim]
+        amount = np.divide(worth[of_claim] * amount, whole, out=amount, where=whole > 0)
+    return _Weights(claim_ids, amount, of_answer[of_claim], len(prompt_ids))
+
+
 def _lay_out(
     pot: Pot, answers: pa.Table, weights: pa.Table, stakes: pa.Table, names: list[str]
 ) -> _Data | None:
     """Number prompts, claims and publishers in the order of their ids; None without a weight."""
-    answer_ids, of_claim = _number(weights["answer_id"])
-    if not len(answer_ids):
+    weighed = _weigh(pot, answers, weights)
+    total: Floats = np.zeros(weighed.n_prompts)
+    np.add.at(total, weighed.prompt, weighed.amount)
+    if not total.any():
         return None
-    place = pc.index_in(pa.array(answer_ids), answers["answer_id"].combine_chunks())
-    rows = answers.take(place)
-    prompt_ids, of_answer = _number(rows["prompt_id"])
-    claim_ids, nth_claim = _number(weights["claim_id"])
-    amount: Floats = np.asarray(weights["weight"], dtype=np.float64)
-    if pot.mode == "per_answer":  # an answer's amount is spread as its weight would be
-        worth = np.asarray(rows["amount_minor"].fill_null(0), dtype=np.float64)
-        by_answer = np.bincount(of_claim, amount, len(answer_ids))
-        amount *= np.divide(worth, by_answer, out=np.zeros_like(worth), where=by_answer > 0)[
-            of_claim
-        ]
-    order = np.argsort(nth_claim, kind="stable")
-    amount, of_claim = np.asarray(amount[order], dtype=np.float64), of_claim[order]
-    total = np.bincount(of_answer[of_claim], amount, len(prompt_ids))
-    if not total.sum():
-        return None
-    claim = _place_in(stakes["claim_id"], claim_ids)
+    claim = _place_in(stakes["claim_id"], weighed.claim_ids)
     publisher = _place_in(stakes["publisher_id"], names)
     support = np.asarray(stakes["support"], dtype=np.int64)
     # A stake of 0 plays for nothing; its publisher may have no share at all.
     kept = np.flatnonzero((support > 0) & (publisher >= 0) & (claim >= 0))
     claim, publisher, support = claim[kept], publisher[kept], support[kept]
-    prompt = of_answer[of_claim[claim]]
+    prompt = weighed.prompt[claim]
     order = np.lexsort((publisher, support, claim, prompt))
     return _Data(
-        total, prompt[order], claim[order], publisher[order], amount[claim[order]],
-        support[order], len(names),
-    )  # fmt: skip
+        total,
+        prompt[order],
+        claim[order],
+        publisher[order],
+        weighed.amount[claim[order]],
+        support[order],
+        len(names),
+    )
 
 
 def _number(column: pa.ChunkedArray) -> tuple[list[str], Integers]:
