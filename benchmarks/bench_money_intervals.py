@@ -238,8 +238,7 @@ def time_million(seed):
     ]
     of_answer = [f"prompt {n % n_prompts}" for n in range(n_answers)]
     tables = (
-        pa.table({"answer_id": answers, "prompt_id": of_answer,
-                  "amount_minor": pa.nulls(n_answers, pa.int64())}),
+        pa.table({"answer_id": answers, "prompt_id": of_answer}),
         pa.table({"claim_id": claims, "weight": weight,
                   "answer_id": [answers[n % n_answers] for n in range(n_claims)]}),
         pa.table({"claim_id": claims[claim], "publisher_id": names[publisher],

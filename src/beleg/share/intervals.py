@@ -81,19 +81,20 @@ def find_intervals(
     """Give each publisher's share of a pot with its interval; the unsupported rest last.
 
     Args:
-        pot: What is split; ``floor`` pots rest on no prompt and have no intervals.
-        answers: answer_id, prompt_id, amount_minor: those of the pot's answers, or more.
-        weights: Table ``claim_weights`` of this pot.
+        pot: What is split.
+        answers: answer_id, prompt_id: those of the pot's answers, or more.
+        weights: Table ``claim_weights`` of this pot; what an answer brings of its own amount
+            (mode ``per_answer``) is its weight there.
         stakes: Table ``stakes`` of this pot.
         shares: The exact split.
 
     Returns:
         One row a share. Where floats do not come to the exact share (a rule that is not known
         here), its status is ``not_measured`` and it has no interval. Empty where there is no
-        weight.
+        weight: a floor rests on no prompt.
     """
     names = sorted({share.publisher_id for share in shares})
-    data = None if pot.rule == "floor" else _lay_out(pot, answers, weights, stakes, names)
+    data = _lay_out(answers, weights, stakes, names)
     if data is None:
         return []
     sums = _sum_parts(data, pot.rule)
@@ -204,28 +205,21 @@ class _Weights(NamedTuple):
     n_prompts: int
 
 
-def _weigh(pot: Pot, answers: pa.Table, weights: pa.Table) -> _Weights:
-    """Weigh the claims; in a pot per answer, spread each answer's amount as its weight is."""
+def _weigh(answers: pa.Table, weights: pa.Table) -> _Weights:
     answer_ids, of_claim = _number(weights["answer_id"])
     place = pc.index_in(pa.array(answer_ids, pa.string()), answers["answer_id"].combine_chunks())
-    rows = answers.take(place)
-    prompt_ids, of_answer = _number(rows["prompt_id"])
+    prompt_ids, of_answer = _number(answers["prompt_id"].take(place))
     claim_ids, nth = _number(weights["claim_id"])
     order = np.argsort(nth, kind="stable")
-    of_claim = of_claim[order]
     amount: Floats = np.asarray(weights["weight"], dtype=np.float64)[order]
-    if pot.mode == "per_answer":
-        worth = np.asarray(rows["amount_minor"].fill_null(0), dtype=np.float64)
-        whole = np.bincount(of_claim, amount, len(answer_ids))[of_claim]
-        amount = np.divide(worth[of_claim] * amount, whole, out=amount, where=whole > 0)
-    return _Weights(claim_ids, amount, of_answer[of_claim], len(prompt_ids))
+    return _Weights(claim_ids, amount, of_answer[of_claim[order]], len(prompt_ids))
 
 
 def _lay_out(
-    pot: Pot, answers: pa.Table, weights: pa.Table, stakes: pa.Table, names: list[str]
+    answers: pa.Table, weights: pa.Table, stakes: pa.Table, names: list[str]
 ) -> _Data | None:
     """Number prompts, claims and publishers in the order of their ids; None without a weight."""
-    weighed = _weigh(pot, answers, weights)
+    weighed = _weigh(answers, weights)
     total: Floats = np.zeros(weighed.n_prompts)
     np.add.at(total, weighed.prompt, weighed.amount)
     if not total.any():
