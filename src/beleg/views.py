@@ -20,6 +20,7 @@ from beleg.records import (
     Claim,
     Document,
     Estimate,
+    MoneyInterval,
     Passage,
     Payout,
     Pot,
@@ -240,10 +241,16 @@ def list_estimates(
 
 
 def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
-    """List who receives what of each pot, the largest first, the unpaid lines last."""
+    """List who receives what of each pot, the largest first, the unpaid lines last.
+
+    ``low`` and ``high`` are the limits of the row's part that the population of prompts would
+    give: the publisher's, times what of its share comes to this payee. None where the pot has no
+    interval (a floor, a rule whose shares are not reproduced).
+    """
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
     holders = {row.rightsholder_id: row.name for row in workspace.rows(Rightsholder)}
     pots = {row.pot_id: row for row in workspace.rows(Pot)}
+    likely = {(row.pot_id, row.publisher_id): row for row in workspace.rows(MoneyInterval)}
     rows = workspace.rows(Payout)
     rows.sort(key=lambda row: (row.pot_id, row.is_line, -row.assigned_minor, row.payee))
     return [
@@ -252,9 +259,21 @@ def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
             "payee": row.payee if row.is_line else holders.get(row.payee, row.payee),
             "publisher": names.get(row.publisher_id or "", row.publisher_id),
             "part": f"{float(Fraction(int(row.numerator), int(row.denominator))):.2%}",
+            **_show_interval(row, likely.get((row.pot_id, row.publisher_id))),
             "assigned": format_amount(row.assigned_minor, pots[row.pot_id].currency),
             "paid": format_amount(row.paid_minor, pots[row.pot_id].currency),
             "withheld": format_amount(row.withheld_minor, pots[row.pot_id].currency),
         }
         for row in rows
     ]
+
+
+def _show_interval(row: Payout, likely: MoneyInterval | None) -> dict[str, Any]:
+    """Lay a publisher's interval on the part of its share that comes to one payee."""
+    if likely is None:
+        return {"low": None, "high": None, "status": None}
+    if likely.low is None or likely.high is None or not likely.share:
+        return {"low": likely.low, "high": likely.high, "status": likely.status.value}
+    quota = int(row.numerator) / int(row.denominator) / likely.share
+    limits = {"low": f"{likely.low * quota:.2%}", "high": f"{likely.high * quota:.2%}"}
+    return {**limits, "status": likely.status.value}

@@ -233,6 +233,9 @@ share.add_command(held)
 def show_share(as_json: bool) -> None:
     """Show who receives what of each pot, the unpaid lines included.
 
+    What is paid for the observed period is exact. low and high are the 95 % limits of the part
+    that other prompts like those asked would give; too_thin: not to be read as a number.
+
     \b
     Example:
       beleg share show
@@ -241,7 +244,8 @@ def show_share(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    head = ("pot", "payee", "publisher", "part", "assigned", "paid", "withheld")
+    head = ("pot", "payee", "publisher", "part", "low", "high", "status")
+    head += ("assigned", "paid", "withheld")
     print_table(head, [[row[key] for key in head] for row in rows])
 
 

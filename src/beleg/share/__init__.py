@@ -15,6 +15,7 @@ from beleg.records import (
     ClaimWeight,
     Entitlement,
     Holding,
+    MoneyInterval,
     Origin,
     Ownership,
     Payout,
@@ -27,7 +28,7 @@ from beleg.records import (
     Stake,
     Status,
 )
-from beleg.share import counted, game, origins, payout, players, series, stakes
+from beleg.share import counted, game, intervals, origins, payout, players, series, stakes
 from beleg.tables import empty, from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Shared(NamedTuple):
     shares: pa.Table
     payouts: pa.Table
     balances: pa.Table
+    money_intervals: pa.Table
     problems: pa.Table
 
 
@@ -58,6 +60,7 @@ class _Divided(NamedTuple):
 
     staked: _Staked
     shares: list[Share]
+    likely: list[MoneyInterval]
     parts: series.Parts
 
 
@@ -73,8 +76,8 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
             correction into the next open pot of their series.
 
     Returns:
-        Claim weights, stakes, shares, payouts, balances and problems. A pot that cannot be
-        settled (its rule is unknown, its figures disagree, known and unknown impressions are
+        Claim weights, stakes, shares, payouts, balances, intervals and problems. A pot that cannot
+        be settled (its rule is unknown, its figures disagree, known and unknown impressions are
         mixed, two publishers hold one host, the pot before it in its series is not settled) has
         a problem with the remedy and no other row: nobody is paid from it. Every other pot has
         at least the payout row ``unsupported``. The claim weights, stakes and shares of a closed
@@ -101,6 +104,7 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
         to_arrow([row for one in done for row in one.shares], Share),
         to_arrow([row for _, rows in sorted(settled.payouts.items()) for row in rows], Payout),
         to_arrow(settled.balances, Balance),
+        to_arrow([row for one in done for row in one.likely], MoneyInterval),
         to_arrow(problems, Problem),
     )
 
@@ -124,7 +128,10 @@ def _divide_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Divided:
     shares = payout.list_shares(pot, result, publishers)
     entitlements = from_arrow(tables["entitlements"], Entitlement)
     holders = from_arrow(tables["rightsholders"], Rightsholder)
-    return _Divided(staked, shares, payout.divide(pot, shares, entitlements, holders))
+    likely = intervals.find_intervals(
+        pot, tables["answers"], staked.claim_weights, staked.stakes, shares
+    )
+    return _Divided(staked, shares, likely, payout.divide(pot, shares, entitlements, holders))
 
 
 def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
