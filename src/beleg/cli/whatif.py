@@ -21,7 +21,6 @@ from beleg.errors import InputError
 from beleg.ids import pick_row
 from beleg.money import format_amount
 from beleg.records import Level, Ownership, Pot, Publisher, Share
-from beleg.share.game import split
 from beleg.share.whatif import (
     STAKES,
     Change,
@@ -29,6 +28,7 @@ from beleg.share.whatif import (
     change_shares,
     drop_publisher,
     set_support,
+    split_claims,
 )
 from beleg.store import Workspace
 
@@ -97,7 +97,7 @@ def whatif(
             _check_player(whose, pot, shares, ws.rows(Ownership))
             asked = _ask_support(reader, pot, str(claim_id), int(support or 0), whose)
     before = {row.publisher_id: Fraction(int(row.numerator), int(row.denominator)) for row in shares}
-    change = change_shares(before, asked.touched, asked.changed, total, split)
+    change = change_shares(before, asked.touched, asked.changed, total, split_claims)
     mandates = {row.publisher_id: row.mandate.value for row in shares}
     rows = _list_changes(pot, change, names, mandates)
     rest = _compare(pot, *change.unsupported)

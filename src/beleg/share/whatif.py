@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beleg.share.game import FULL, Split
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
+from beleg.share.claims import FULL, Claims
+from beleg.share.game import Split, finish
+from beleg.share.rungs import Ladder
 
 STAKES = pa.schema(
     [
@@ -30,7 +29,7 @@ STAKES = pa.schema(
 )
 """The columns of ``stakes`` that the game reads."""
 
-Rule = Callable[["ir.Table", int], Split]
+Rule = Callable[[pa.Table, int], Split]
 """Splits stakes, given the weight of all claims; it must add up over claims."""
 
 
@@ -109,9 +108,42 @@ def change_shares(
     Returns:
         The shares before and after; both sum to 1 with what nobody supports.
     """
-    old, new = (rule(ibis.memtable(rows), total_weight).shares for rows in (touched, changed))
+    old, new = (rule(rows, total_weight).shares for rows in (touched, changed))
     after = {
         name: before.get(name, Fraction()) - old.get(name, 0) + new.get(name, 0)
         for name in sorted({*before, *new})
     }
     return Change(dict(before), {name: part for name, part in after.items() if part})
+
+
+def split_claims(stakes: pa.Table, total_weight: int) -> Split:
+    """Split by the airport game as :func:`beleg.share.game.split` does, without an engine.
+
+    Args:
+        stakes: One row a claim and publisher, checked when they were made.
+        total_weight: Of all claims of the pot.
+    """
+    names = sorted(set(stakes["publisher_id"].to_pylist()))
+    ladder = Ladder(len(names))
+    if len(stakes):
+        ladder.add(lay_out(stakes, names))
+    dense, crowded = ladder.to_points()
+    return finish(
+        dict(zip(names, dense[1:], strict=True)),
+        {(names[code - 1], m): amount for (code, m), amount in crowded.items()},
+        total_weight,
+    )
+
+
+def lay_out(stakes: pa.Table, names: Sequence[str]) -> Claims:
+    """Lay stakes out claim by claim; publishers become their places among the names, from 1."""
+    owners = stakes["claim_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    order = np.argsort(owners, kind="stable")
+    starts = np.flatnonzero(np.diff(owners[order], prepend=-1))
+    places = pc.index_in(stakes["publisher_id"], pa.array(names, pa.string())).to_numpy()
+    return Claims(
+        stakes["weight"].to_numpy()[order][starts],
+        np.append(starts, len(order)),
+        places[order].astype(np.int64) + 1,
+        stakes["support"].to_numpy()[order],
+    )
