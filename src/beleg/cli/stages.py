@@ -13,6 +13,7 @@ from beleg.cli import ground as ground_commands
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.trace import trace
+from beleg.cli.whatif import whatif
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace
@@ -214,6 +215,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
       beleg share
       beleg share show
       beleg share held                  what waits for holders who are not found
+      beleg share whatif --drop anker   what a pot would pay without a publisher
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -244,9 +246,12 @@ def show_share(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    head = ("pot", "payee", "publisher", "part", "low", "high", "status")
+    head: tuple[str, ...] = ("pot", "payee", "publisher", "part", "low", "high", "status")
     head += ("assigned", "paid", "withheld")
     print_table(head, [[row[key] for key in head] for row in rows])
+
+
+share.add_command(whatif)
 
 
 @click.command()
