@@ -47,6 +47,7 @@ class Head(NamedTuple):
 class Account:
     """What a payee receives for one publisher."""
 
+    publisher_id: str
     publisher: str
     share: Fraction
     """The publisher's part of all claim weight."""
@@ -207,6 +208,7 @@ def _read_accounts(
             continue
         publisher = row["publisher"]
         account = Account(
+            publisher_id=texts[publisher]["id"],
             publisher=texts[publisher]["text"],
             share=shares.get(publisher, Fraction()),
             part=fraction_of(row, ""),
