@@ -11,6 +11,7 @@ import click
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.statement import statement
 from beleg.cli.trace import trace
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
@@ -212,6 +213,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg share
       beleg share show
+      beleg share statement anker --pot licence-2026-11
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -238,6 +240,9 @@ def show_share(as_json: bool) -> None:
         return
     head = ("pot", "payee", "publisher", "part", "assigned", "paid", "withheld")
     print_table(head, [[row[key] for key in head] for row in rows])
+
+
+share.add_command(statement)
 
 
 @click.command()
