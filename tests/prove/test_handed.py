@@ -72,6 +72,8 @@ def test_all_that_is_said_to_be_proven_holds(statement, tmp_path):
     (payee,) = find_payees(statement, "autorin")
     files = hand_out(statement, payee, FORMATS, "de")
     assert {name.rpartition(".")[2] for name in files} == {*FORMATS, "journal"} - {"hledger"}
+    proven = {name.rpartition(".")[2] for name in files if name.startswith("proven/")}
+    assert proven == {"html", "pdf", "json", "csv"}
     for name, data in files.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)

@@ -66,7 +66,7 @@ def statement(
 
     PUBLISHER is the id of a rightsholder, or of a publisher: then of all who are paid for it. What
     the ledger names by its hash goes to OUTPUT/<payee>/proven, over which `beleg verify` holds
-    alone; pages in another language, an auditor's, and bookkeeping go to <payee>/beside.
+    alone; an auditor's pages and bookkeeping, made on demand, go to OUTPUT/<payee>/beside.
 
     \b
     Examples:

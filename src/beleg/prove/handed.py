@@ -13,7 +13,7 @@ from beleg.formats import Language
 from beleg.money import format_amount
 from beleg.prove.bookkeeping import book_member, book_pot, write_beancount, write_hledger
 from beleg.prove.commitments import to_canonical
-from beleg.prove.merkle import build_levels
+from beleg.prove.merkle import root_of
 from beleg.prove.paper import Entry, Head, read_head, read_paper
 from beleg.prove.papers import write_papers
 from beleg.prove.receipts import write_claims_csv
@@ -162,7 +162,7 @@ def hand_out(
 def _head_of(statement: Statement) -> Head:
     """Read the head that the statement's own pages were made from."""
     entries = [row for row in statement.entries if row["type"] != "file"]
-    root = build_levels([to_canonical(row) for row in entries])[-1][0].hex()
+    root = root_of([to_canonical(row) for row in entries]).hex()
     return read_head(entries, root)
 
 
