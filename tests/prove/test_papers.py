@@ -267,3 +267,13 @@ def test_a_support_that_an_appeal_set_says_so():
     html, _ = write_papers(row, head(found), "en").values()
     _, text = read_html(html)
     assert "no passage; set by the appeal E-7" in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "30.9.2027"), ("en", "30 Sep 2027")])
+def test_the_due_date_stands_on_the_page(language, said):
+    html, _ = papers(files(), "bote", language)
+    assert said in read_html(html)[1]
+    made, top = large(1)
+    unset = top._replace(pot={**top.pot, "due": None})
+    html, _ = write_papers(made, unset, language).values()
+    assert {"de": "nicht festgelegt", "en": "not set"}[language] in read_html(html)[1]
