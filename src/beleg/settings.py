@@ -76,7 +76,7 @@ class PotSettings(_Section, frozen=True):
     deductions: str | None = None
     reserve: str | None = None
     right: str = "all"
-    rule: Literal["airport"] = "airport"
+    rule: Literal["airport", "expected", "floor"] = "airport"
     level: Level = Level.TITLE
     threshold: int | None = None
     """Least support that is paid, 0..10000; None takes the measured default of `ground`."""

@@ -11,6 +11,7 @@ import click
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.split import split
 from beleg.cli.trace import trace
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
@@ -212,6 +213,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg share
       beleg share show
+      beleg share split stakes.parquet --pot "100000.00 EUR"
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -221,6 +223,9 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
 
     if ctx.invoked_subcommand is None:
         _execute(work, as_json=as_json)
+
+
+share.add_command(split)
 
 
 @share.command("show")

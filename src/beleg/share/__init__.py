@@ -26,7 +26,8 @@ from beleg.records import (
     Stake,
     Status,
 )
-from beleg.share import game, origins, payout, players, stakes
+from beleg.settlement import RULE_VERSIONS
+from beleg.share import origins, payout, players, rules, stakes
 from beleg.tables import from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
             _check_pot(pot)
             staked = stake_pot(tables, pot)
             total = sum(staked.claim_weights["weight"].to_pylist())
-            result = game.split(ibis.memtable(staked.stakes), total)
+            result = rules.split(ibis.memtable(staked.stakes), pot.rule, total)
             theirs = payout.list_shares(pot, result, publishers)
             parts = payout.divide(
                 pot,
@@ -201,8 +202,15 @@ def _check_pot(pot: Pot) -> None:
             f"{pot.reserve_minor} is not {pot.distributable_minor}, or is negative.",
             "Mend the pot's amounts.",
         )
-    if pot.rule != "airport":
-        raise InputError(f"the rule {pot.rule!r} is not known.", "Use the rule 'airport'.")
+    version = RULE_VERSIONS.get(pot.rule)
+    if version is None:
+        known = ", ".join(RULE_VERSIONS)
+        raise InputError(f"the rule {pot.rule!r} is not known to pay.", f"Use one of {known}.")
+    if pot.rule_version != version:
+        raise InputError(
+            f"the rule {pot.rule!r} has version {version} here, not {pot.rule_version!r}.",
+            "Settle the pot with the release of Beleg that knows its version.",
+        )
     if pot.agency_text not in {"buyer", "agency"}:
         raise InputError(f"agency_text is {pot.agency_text!r}.", "Use 'buyer' or 'agency'.")
     if pot.existence not in {"seen", "published"}:
