@@ -18,7 +18,7 @@ ORDER = [
     {"frame"},
     {"store"},
     STAGES,
-    {"views", "export"},
+    {"views", "export", "acts"},
     {"pipeline"},
     {"console"},
     {"cli"},

@@ -15,6 +15,7 @@ from beleg.records import (
     Entitlement,
     Holding,
     Origin,
+    Override,
     Ownership,
     Payout,
     Pot,
@@ -26,7 +27,7 @@ from beleg.records import (
     Stake,
     Status,
 )
-from beleg.share import game, origins, payout, players, stakes
+from beleg.share import game, origins, overrides, payout, players, stakes
 from beleg.tables import from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
     Args:
         tables: answers, citations, documents, claims, passages, supports, publishers,
             ownerships, rightsholders, entitlements, holdings, prompts, observations, origins,
-            pots, by name.
+            pots, and overrides where there are any, by name.
 
     Returns:
         Claim weights, stakes, shares, payouts and problems. A pot that cannot be settled (its
@@ -144,11 +145,16 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
+    posted = from_arrow(tables["overrides"], Override) if "overrides" in tables else []
+    set_, refused = overrides.apply_overrides(
+        _of_pot(staked.to_pyarrow(), pot, Stake), by_claim, posted, pot, held
+    )
     return _Staked(
         _of_pot(by_claim, pot, ClaimWeight),
-        _of_pot(staked.to_pyarrow(), pot, Stake),
+        set_,
         _list_left_out(pot, counted, answers, existing, ibis.memtable(held))
-        + _list_agencies(pot, repeating, agencies),
+        + _list_agencies(pot, repeating, agencies)
+        + refused,
     )
 
 
