@@ -13,6 +13,7 @@ ORDER = [
     {"records"},
     {"tables"},
     {"text", "urls", "money", "inference", "agencies", "wire"},
+    {"formats"},
     {"http"},
     {"settings"},
     {"frame"},
@@ -62,7 +63,14 @@ def test_imports_go_downward(path: Path) -> None:
 
 def test_what_verifies_imports_nothing_of_ours_but_its_own_pages() -> None:
     ours = {}
-    for name in ("verify", "recompute", "verify_journal", "entries", "signatures"):
+    for name in (
+        "verify",
+        "verify_member",
+        "recompute",
+        "verify_journal",
+        "entries",
+        "signatures",
+    ):
         tree = ast.parse((ROOT / "prove" / f"{name}.py").read_text(encoding="utf-8"))
         froms = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         plain = {
@@ -75,7 +83,13 @@ def test_what_verifies_imports_nothing_of_ours_but_its_own_pages() -> None:
         ours[name] = {found for found in names if found.partition(".")[0] == "beleg"}
         assert names - ours[name] <= {*sys.stdlib_module_names, "collections.abc"}
     assert ours == {
-        "verify": {"beleg.prove", "beleg.prove.entries", "beleg.prove.recompute"},
+        "verify": {
+            "beleg.prove",
+            "beleg.prove.entries",
+            "beleg.prove.recompute",
+            "beleg.prove.verify_member",
+        },
+        "verify_member": {"beleg.prove", "beleg.prove.entries"},
         "verify_journal": {"beleg.prove.entries", "beleg.prove.signatures"},
         "recompute": {"beleg.prove.entries"},
         "entries": set(),
@@ -86,7 +100,7 @@ def test_what_verifies_imports_nothing_of_ours_but_its_own_pages() -> None:
 def test_only_verify_reads_by_entries() -> None:
     """What writes statements must not share a line with what checks them."""
     for page, users in {
-        "entries": ["recompute.py", "verify.py", "verify_journal.py"],
+        "entries": ["recompute.py", "verify.py", "verify_journal.py", "verify_member.py"],
         "signatures": ["verify_journal.py"],
     }.items():
         name = f"beleg.prove.{page}"

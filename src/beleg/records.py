@@ -26,6 +26,7 @@ from beleg.kinds import (
 from beleg.settlement import (
     Balance as Balance,
     ClaimWeight as ClaimWeight,
+    Frame as Frame,
     Override as Override,
     Payout as Payout,
     Pot as Pot,

@@ -85,6 +85,29 @@ class Pot:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Which questions, engines and runs count: committed before the period opens."""
+
+    frame_id: str
+    """Hash of all that follows; a pot names it as its ``frame``."""
+    name: str
+    prompt_ids: tuple[str, ...]
+    """Sorted."""
+    units: tuple[int, ...]
+    """Weight of each of these prompts, in millionths."""
+    engines: tuple[str, ...]
+    """Sorted; none: every engine counts."""
+    runs: int | None
+    """Most runs of a prompt and engine that count in a period, the first ones; None: all."""
+    seed: int | None
+    """With which the questions were drawn."""
+    source: str
+    """Where the questions come from."""
+    coverage: str
+    """complete, sampled, aggregated, selected or synthetic."""
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A publisher's exact part of the whole claim weight of a pot."""
 
@@ -111,7 +134,8 @@ class Payout:
     denominator: str
     """The exact part of the distributable sum, as a reduced fraction."""
     assigned_minor: int
-    """The part of the pot assigned, rounded; the column sums to the distributable sum."""
+    """What is assigned, in whole units; the column sums to the distributable sum. Negative on a
+    line alone: a correction draws on what earlier pots withheld there."""
     paid_minor: int
     withheld_minor: int
     carry_numerator: str

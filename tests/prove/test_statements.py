@@ -90,7 +90,7 @@ def test_inclusion_proofs_hold(files):
     root = bytes.fromhex(json.loads(files["manifest.json"])["root"])
     for receipt in receipts(files).values():
         kinds = {row["entry"]["type"] for row in receipt["entries"]}
-        assert kinds == {"format", "pot", "entitlement", "share", "payout"}
+        assert kinds == {"format", "pot", "entitlement", "share", "payout", "file"}
         for row in receipt["entries"]:
             path = [bytes.fromhex(node) for node in row["proof"]]
             entry = lines[row["index"]]
@@ -168,6 +168,7 @@ def test_one_rightsholder_of_two_publishers_gets_one_receipt():
     (receipt,) = receipts(found).values()
     assert [row["entry"]["type"] for row in receipt["entries"]] == [
         "format", "pot", "entitlement", "entitlement", "share", "share", "payout", "payout",
+        *["file"] * 7,
     ]  # fmt: skip
     assert len(receipt["claims"]) == 3
 

@@ -101,7 +101,8 @@ def _parse_lines(file: str, data: bytes) -> tuple[list[bytes], list[Entry]]:
     return lines, [parse(file, line) for line in lines]
 
 
-def _check_values(file: str, kind: str, entry: Entry) -> None:
+def check_values(file: str, kind: str, entry: Entry) -> None:
+    """Refuse a value that is not spelled in its one form."""
     for key, value in entry.items():
         form = _FORMS.get(f"{kind}.{key}") or _FORMS.get(key) or _ANY
         said = f'"{value}"' if type(value) is str else to_canonical(value).decode()
@@ -121,7 +122,7 @@ def read_ledger(data: bytes) -> tuple[list[bytes], dict[str, dict[int, Entry]]]:
         name = ([*FIELDS].index(entry["type"]), *[str(entry[key]) for key in names])
         if entry.keys() != {"type", *names, *said} or name <= last:
             raise BrokenError(f"{LEDGER}: line {place + 1} is unknown, repeated or out of order.")
-        _check_values(LEDGER, entry["type"], entry)
+        check_values(LEDGER, entry["type"], entry)
         found[entry["type"]][place], last = entry, name
     return lines, found
 
@@ -137,7 +138,7 @@ def read_texts(data: bytes) -> tuple[list[Entry], dict[str, str]]:
     for row in opened:
         if row.keys() != {"commitment", "id", "kind", "salt", "text"}:
             raise BrokenError(f"{TEXTS}: a line has other fields than an opening.")
-        _check_values(TEXTS, "opening", row)
+        check_values(TEXTS, "opening", row)
         if (row["kind"], row["id"]) <= last:
             raise BrokenError(f"{TEXTS}: {row['kind']} {row['id']} is repeated or out of order.")
         last = (row["kind"], row["id"])

@@ -78,11 +78,25 @@ def list_receipts(book: Book) -> dict[str, Entry]:
     return receipts
 
 
-def prove_receipt(receipt: Entry, levels: Sequence[Sequence[bytes]]) -> Entry:
-    """Add the tree's root and size, and to each entry the proof that it stands in the tree."""
+def prove_receipt(
+    receipt: Entry, pages: Sequence[tuple[int, Entry]], levels: Sequence[Sequence[bytes]]
+) -> Entry:
+    """Add what ties a receipt to the tree: its pages' hashes, root, size, and the proofs.
+
+    Args:
+        receipt: As :func:`list_receipts` gives it.
+        pages: Places and entries of all files of the statement that the ledger names.
+        levels: The whole tree.
+    """
+    stem = f"payee-{receipt['payee'][:16]}."
+    own = [
+        {"entry": entry, "index": place}
+        for place, entry in pages
+        if entry["path"].startswith((stem, "README"))
+    ]
     rows = [
         {**row, "proof": [node.hex() for node in prove_inclusion(levels, row["index"])]}
-        for row in receipt["entries"]
+        for row in receipt["entries"] + own
     ]
     tree = {"root": levels[-1][0].hex(), "tree_size": len(levels[0])}
     return {**receipt, **tree, "entries": rows}
@@ -156,7 +170,8 @@ def _write_claim(index: _Index, rule: str, name: str, own: Collection[str]) -> E
     supports = {stake["publisher"]: stake["support"] for stake in stakes}
     worth = _split_claim(rule, supports, orders)
     parts = {rival: str(worth[rival] * scale) for rival in worth if rival in own}
-    return {"claim": claim, "stakes": stakes, "parts": parts}
+    prompt = index.prompts[claim["answer"]]
+    return {"claim": claim, "prompt": prompt, "stakes": stakes, "parts": parts}
 
 
 def split_claim(supports: Mapping[str, int]) -> dict[str, Fraction]:

@@ -62,14 +62,12 @@ def read(files: Mapping[str, bytes]) -> Ledger:
     total = max(sum(weights.values()), 1)
     orders = {row["publisher"]: row["order"] for row in found["share"].values()}
     known: dict[tuple[int, ...], list[int]] = {}
-    parts = {}
-    for name, weight in weights.items():
-        if pot["rule"] == "expected":
-            parts[name] = _split_expected(stakes[name], Fraction(weight, total), orders, known)
-        else:
-            parts[name] = _split(stakes[name], weight, FULL * total)
+    parts = {
+        name: split(pot["rule"], stakes[name], (weight, total), orders, known)
+        for name, weight in weights.items()
+    }
     openings, gone = _open_texts(*read_texts(files[TEXTS]), found)
-    return Ledger(_grow(lines), found, openings, gone, pot, claims, stakes, parts)
+    return Ledger(grow(lines), found, openings, gone, pot, claims, stakes, parts)
 
 
 def _open_texts(
@@ -167,6 +165,19 @@ def _round(total: int, exact: Mapping[Any, Fraction]) -> dict[Any, int]:
     return whole
 
 
+def split(
+    rule: str,
+    stakes: Mapping[str, Entry],
+    weight: tuple[int, int],
+    orders: Mapping[str, int],
+    known: dict[tuple[int, ...], list[int]],
+) -> dict[str, Fraction]:
+    """Split one claim of a weight, out of a total; ``known`` keeps what was counted before."""
+    if rule == "expected":
+        return _split_expected(stakes, Fraction(*weight), orders, known)
+    return _split(stakes, weight[0], FULL * weight[1])
+
+
 def _split(stakes: Mapping[str, Entry], weight: int, unit: int) -> dict[str, Fraction]:
     """Split one claim, level by level: who reaches one shares it with all who do."""
     ordered = sorted(stake["support"] for stake in stakes.values())
@@ -242,7 +253,7 @@ def check_shares(ledger: Ledger) -> Iterator[str]:
             yield "a floor is divided equally among those with a mandate, and rests on no claim."
     yield from _check_orders(ledger, "share", lambda row: (row["publisher"],))
     for name in sorted({key for key in wanted if wanted[key]} | got.keys()):
-        if name not in got or got[name] != got[name] | _spell(wanted[name]):
+        if name not in got or got[name] != got[name] | spell(wanted[name]):
             yield f"share of {name} is not {wanted[name]}, as recomputed."
 
 
@@ -270,10 +281,10 @@ def _divide(ledger: Ledger) -> dict[Account, Fraction]:
     """Recompute where every part of the pot goes."""
     quotas: dict[str, list[tuple[Entry, Fraction]]] = defaultdict(list)
     for entry in ledger.rows["entitlement"].values():
-        quotas[entry["publisher"]].append((entry, _part(entry)))
+        quotas[entry["publisher"]].append((entry, part_of(entry)))
     parts: dict[Account, Fraction] = defaultdict(Fraction)
     for share in ledger.rows["share"].values():
-        name, part = share["publisher"], _part(share)
+        name, part = share["publisher"], part_of(share)
         theirs = quotas.pop(name, []) if share["mandate"] == "paid" else []
         left = 1 - sum(quota for _, quota in theirs)
         if share["mandate"] != "paid" or left < 0:
@@ -299,8 +310,8 @@ def check_payouts(ledger: Ledger) -> Iterator[str]:
     sums: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for row in ledger.rows["balance"].values():
         account = (row["payee"], row["publisher"], row["is_line"])
-        carried[account] = carried.get(account, Fraction()) + _part(row)
-        sums[row["kind"], row["source"]] += _part(row)
+        carried[account] = carried.get(account, Fraction()) + part_of(row)
+        sums[row["kind"], row["source"]] += part_of(row)
         if not ledger.pot["series"] or row["source"] == ledger.pot["pot_id"]:
             yield "a balance comes from no earlier pot of a series."
     if any(sums.values()):
@@ -315,8 +326,8 @@ def check_payouts(ledger: Ledger) -> Iterator[str]:
         paid = 0 if key[2] else assigned
         wanted = {"assigned_minor": str(assigned), "paid_minor": str(paid)}
         wanted |= {"withheld_minor": str(assigned - paid)}
-        wanted |= _spell(parts.get(key, Fraction())) | _spell(dues[key] - assigned, "carry_")
-        wanted |= _spell(carried.get(key, Fraction()), "carried_")
+        wanted |= spell(parts.get(key, Fraction())) | spell(dues[key] - assigned, "carry_")
+        wanted |= spell(carried.get(key, Fraction()), "carried_")
         if rows[key] != rows[key] | wanted:
             yield f"payout to {key[0]} is not {wanted}, as recomputed."
     yield from _check_orders(ledger, "payout", lambda row: (row["payee"], row["publisher"]))
@@ -344,18 +355,32 @@ def _assign(
     return assigned
 
 
-def _part(entry: Entry) -> Fraction:
+def part_of(entry: Entry) -> Fraction:
+    """Read an entry's fraction."""
     return Fraction(int(entry["numerator"]), int(entry["denominator"]))
 
 
-def _spell(part: Fraction, prefix: str = "") -> Entry:
+def spell(part: Fraction, prefix: str = "") -> Entry:
+    """Spell a fraction as the fields of an entry."""
     top, bottom = map(str, part.as_integer_ratio())
     return {f"{prefix}numerator": top, f"{prefix}denominator": bottom}
 
 
-def _grow(lines: list[bytes]) -> list[list[bytes]]:
+def read_book_root(ledger: Ledger) -> str:
+    """Give the root of the lines before the pages' hashes: the one that pages can name."""
+    n_pages = len(ledger.rows["file"])
+    leaves = ledger.tree[0]
+    return climb(leaves[: len(leaves) - n_pages])[-1][0].hex()
+
+
+def grow(lines: list[bytes]) -> list[list[bytes]]:
     """Hash neighbours level by level; the odd one out goes up as it is (RFC 6962, 2.1)."""
-    tree = [[hashlib.sha256(b"\x00" + line).digest() for line in lines]]
+    return climb([hashlib.sha256(b"\x00" + line).digest() for line in lines])
+
+
+def climb(leaves: list[bytes]) -> list[list[bytes]]:
+    """Hash leaves up to their root."""
+    tree = [leaves]
     while len(tree[-1]) > 1:
         pairs = [tree[-1][at : at + 2] for at in range(0, len(tree[-1]), 2)]
         joined = [hashlib.sha256(b"\x01" + b"".join(pair)).digest() for pair in pairs]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -30,9 +31,11 @@ from beleg.prove.entries import (
     to_canonical,
 )
 from beleg.prove.recompute import Account, Ledger
+from beleg.prove.verify_member import check_member
 
 CSV, MANIFEST, README, SETTINGS = "payouts.csv", "manifest.json", "README.txt", "beleg.toml"
 LITTER = {".DS_Store", "Thumbs.db"}  # what file managers leave
+_RECEIPT = re.compile(r"payee-[0-9a-f]{16}\.json")
 NAMED = "payee payee_id payee_name publisher publisher_id publisher_name is_line currency"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
 
@@ -57,12 +60,15 @@ def verify(folder: Path, root: str | None = None) -> Report:
     every = [p for p in sorted(folder.rglob("*")) if "/." not in f"/{p.relative_to(folder)}"]
     inside = [path for path in every if path.name not in LITTER]
     pots = [path.parent for path in inside if path.name == MANIFEST]
-    if not pots or (folder / SETTINGS).exists():
+    handed = [path for path in inside if _RECEIPT.fullmatch(path.name)]
+    members = [path for path in handed if path.parent not in pots]
+    if not pots + members or (folder / SETTINGS).exists():
         message = f"{folder}: is no statement; name statements/<period>/<pot> or a folder of such."
         return Report(ok=False, findings=[message], figures={})
     links = [path for path in inside if path.is_symlink()]
     findings = [f"{path}: is a link; a statement is made of files." for path in links]
-    stray = [p for p in inside if p.parent not in pots and not (p.is_symlink() or p.is_dir())]
+    known = {*pots, *(path.parent for path in members)}
+    stray = [p for p in inside if p.parent not in known and not (p.is_symlink() or p.is_dir())]
     findings += [f"{path}: is part of no statement; no {MANIFEST} beside it." for path in stray]
     ledgers: dict[str, Ledger] = {}
     for pot in pots:
@@ -72,7 +78,11 @@ def verify(folder: Path, root: str | None = None) -> Report:
         if messages:  # what does not hold by itself is no link of a chain
             ledgers = {name: row for name, row in ledgers.items() if name != found.get("pot_id")}
     findings += [f"{folder}: {message}" for message in _check_chain(ledgers)]
-    times = Counter(found["pot_id"] for found in figures.values() if found)
+    for path in members:
+        found = figures[str(path)] = {}
+        findings += [f"{path.parent}/{message}" for message in _check_member(path, root, found)]
+    pots += members
+    times = Counter(f["pot_id"] for f in figures.values() if f and "member" not in f)
     twice = [pot_id for pot_id, n in times.items() if n > 1]
     findings += [f"{folder}: pot {pot_id} has {times[pot_id]} statements." for pot_id in twice]
     if len(pots) != 1 and root is not None:
@@ -92,7 +102,8 @@ def _check_pot(
         yield from _check_listed(files)
         ledger = recompute.read(files)
         found = ledger.tree[-1][0].hex()
-        if root is not None and found != root.strip().lower():
+        book = recompute.read_book_root(ledger)
+        if root is not None and root.strip().lower() not in {found, book}:
             yield f"{LEDGER}: its root is {found}, not {root.strip()}."
         period, pot_id = ledger.pot["period"], ledger.pot["pot_id"]
         if folder.resolve().parts[-2:] != (period, pot_id):
@@ -101,7 +112,8 @@ def _check_pot(
             yield from (f"{LEDGER}: {message}" for message in check(ledger))
         yield from _check_files(files, ledger)
         paid = sum(int(row["paid_minor"]) for row in ledger.rows["payout"].values())
-        figures |= {"pot_id": pot_id, "root": found, "currency": ledger.pot["currency"]}
+        figures |= {"pot_id": pot_id, "root": found, "book_root": book}
+        figures |= {"currency": ledger.pot["currency"]}
         figures |= {f"n_{kind}s": len(ledger.rows[kind]) for kind in ("answer", "claim", "stake")}
         figures |= {"paid_minor": paid, "n_forgotten": len(ledger.gone)}
         ledgers[pot_id] = ledger
@@ -112,6 +124,22 @@ def _check_pot(
     # What was not foreseen in a forged file is a finding too, never a crash of the check.
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         yield f"{LEDGER}: cannot be recomputed: {type(error).__name__}: {error}."
+
+
+def _check_member(path: Path, root: str | None, figures: dict[str, str | int]) -> Iterator[str]:
+    try:
+        stem = path.name.removesuffix("json")
+        paths = [p for p in path.parent.iterdir() if p.name not in LITTER]
+        files = {p.name: p.read_bytes() for p in paths if p.name.startswith((stem, "README"))}
+        others = {p.name for p in paths if not p.name.startswith("payee-")} - files.keys()
+        yield from (f"{name}: is part of no statement." for name in sorted(others))
+        yield from check_member(path.name, files, root, figures)
+    except BrokenError as error:
+        yield str(error)
+    except OSError as error:
+        yield f"{path.name}: what stands beside it cannot be read: {error}."
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        yield f"{path.name}: cannot be recomputed: {type(error).__name__}: {error}."
 
 
 def _check_chain(ledgers: Mapping[str, Ledger]) -> Iterator[str]:
@@ -169,6 +197,8 @@ def _check_files(files: Mapping[str, bytes], ledger: Ledger) -> Iterator[str]:
     anew = {name: files.get(name, b"") for name in (LEDGER, TEXTS)}
     pages = {row["path"]: row for row in ledger.rows["file"].values()}
     for name in sorted(pages.keys() & files.keys()):
+        if name.endswith(".json"):
+            continue
         anew[name] = files[name]
         if pages[name] != pages[name] | _describe(name, files[name]):
             yield f"{name}: is not the page that the ledger names."
@@ -176,7 +206,11 @@ def _check_files(files: Mapping[str, bytes], ledger: Ledger) -> Iterator[str]:
     head = {"format": FORMAT, "pot_id": ledger.pot["pot_id"], "tree_size": len(ledger.tree[0])}
     head["root"] = ledger.tree[-1][0].hex()
     for receipt in _receipts(ledger):
-        anew[f"payee-{receipt['payee'][:16]}.json"] = to_canonical(head | receipt) + b"\n"
+        name = f"payee-{receipt['payee'][:16]}.json"
+        anew[name] = to_canonical(head | receipt) + b"\n"
+        told = _describe(name, to_canonical(receipt["claims"]))
+        if pages.get(name, {}) != pages.get(name, {}) | told:
+            yield f"{name}: has other claims than the ledger names."
     listed = [_describe(name, anew[name]) for name in sorted(anew)]
     said = {"period": ledger.pot["period"], "files": listed}
     said["forgotten"] = sorted(pages.keys() - files.keys())
@@ -219,10 +253,14 @@ def _receipts(ledger: Ledger) -> Iterator[Entry]:
         for name in sorted({claim for publisher in own for claim in supported[publisher]}):
             claim, stakes = ledger.claims[name], ledger.stakes[name]
             parts = {who: str(part) for who, part in ledger.parts[name].items() if who in own}
-            opened |= {claim["text"], prompts[claim["answer"]]}
+            prompt = prompts[claim["answer"]]
+            opened |= {claim["text"], prompt}
             opened |= {stakes[who][key] for who in parts for key in ("passage", "origin")}
-            claims.append({"claim": claim, "stakes": [*stakes.values()], "parts": parts})
-        rows = heads + accounts[payee] + [shares[name] for name in own if name in shares]
+            rivals = {"claim": claim, "prompt": prompt, "stakes": [*stakes.values()]}
+            claims.append({**rivals, "parts": parts})
+        stem = (f"payee-{payee[:16]}.", "README")
+        pages = [row for row in ledger.rows["file"].items() if row[1]["path"].startswith(stem)]
+        rows = heads + accounts[payee] + [shares[name] for name in own if name in shares] + pages
         proofs = [
             {"entry": r, "index": n, "proof": _path(ledger.tree, n)}
             for n, r in sorted(rows, key=lambda row: row[0])
