@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from beleg import acts, pipeline
-from beleg.acts import Ask, Change
+from beleg import acts, objections, pipeline
 from beleg.cli.main import as_json as _as_json, open_workspace, workspace_path
 from beleg.console import print_json, print_table
 from beleg.money import format_amount
+from beleg.objections import Ask, Change
 from beleg.prove.appeals import Appeal, list_appeals
 
 
@@ -39,15 +39,7 @@ def appeal() -> None:
 @click.option("--passage", "passage_id", help="On which it rests, where that is another one.")
 @click.option("--reason", required=True, help="Kept in the annex; the journal has its hash.")
 @_as_json
-def open_(
-    pot_id: str,
-    claim_id: str,
-    publisher_id: str,
-    support: int,
-    passage_id: str | None,
-    reason: str,
-    as_json: bool,
-) -> None:
+def open_(as_json: bool, **said: Any) -> None:
     """Open an appeal, and show at once what posting it would change.
 
     Nothing changes until it is posted. In a closed pot the difference goes into the next pot of
@@ -64,10 +56,10 @@ def open_(
         tables = pipeline.read_share_tables(workspace)
         for name in ("claim_weights", "stakes"):
             tables[name] = workspace.arrow(name)
-        ask = Ask(pot_id, claim_id, publisher_id, support, passage_id, reason)
-        ask = acts.complete_ask(tables, ask)
-        changes = acts.preview(tables, ask)
-        opened = acts.open_appeal(workspace.path, ask)
+        ask = Ask(**said)
+        ask = objections.complete_ask(tables, ask)
+        changes = objections.preview(tables, ask)
+        opened = objections.open_appeal(workspace.path, ask)
     if as_json:
         found = _show(opened, workspace.path)
         print_json(found | {"changes": [_show_change(row) for row in changes]})
@@ -110,7 +102,7 @@ def post(appeal_id: str, by: str | None, as_json: bool) -> None:
       beleg share appeal post 3f9a && beleg share && beleg prove
     """
     with open_workspace(write=True) as workspace:
-        decided = acts.post_appeal(workspace.path, appeal_id, by)
+        decided = objections.post_appeal(workspace.path, appeal_id, by)
     _say(decided, as_json=as_json, then="Next: beleg share, then beleg prove.")
 
 
@@ -127,7 +119,7 @@ def void(appeal_id: str, reason: str, by: str | None, as_json: bool) -> None:
       beleg share appeal void 3f9a --reason "The page says so of another year."
     """
     with open_workspace(write=True) as workspace:
-        decided = acts.void_appeal(workspace.path, appeal_id, reason, by)
+        decided = objections.void_appeal(workspace.path, appeal_id, reason, by)
     _say(decided, as_json=as_json, then="Nothing changes.")
 
 
