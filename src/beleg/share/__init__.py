@@ -17,6 +17,7 @@ from beleg.records import (
     Holding,
     MoneyInterval,
     Origin,
+    Override,
     Ownership,
     Payout,
     Pot,
@@ -29,7 +30,17 @@ from beleg.records import (
     Status,
 )
 from beleg.settlement import RULE_VERSIONS
-from beleg.share import counted, intervals, origins, payout, players, rules, series, stakes
+from beleg.share import (
+    counted,
+    intervals,
+    origins,
+    overrides,
+    payout,
+    players,
+    rules,
+    series,
+    stakes,
+)
 from beleg.tables import empty, from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -71,10 +82,11 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
     Args:
         tables: answers, citations, documents, claims, passages, supports, publishers,
             ownerships, rightsholders, entitlements, holdings, prompts, observations, origins,
-            pots, by name; ``frames`` where a pot names one. ``closed_payouts`` (records
-            ``Payout``) and ``closed_balances`` (``Balance``), if there are any: of pots that were
-            paid. These stay as they are; what they would pay otherwise today comes as a
-            correction into the next open pot of their series.
+            pots, by name; ``frames`` where a pot names one, ``overrides`` where an
+            appeal is posted. ``closed_payouts`` (records ``Payout``) and ``closed_balances``
+            (``Balance``), if there are any: of pots that were paid. These stay as they are; what
+            they would pay otherwise today comes as a correction into the next open pot of their
+            series.
 
     Returns:
         Claim weights, stakes, shares, payouts, balances, intervals and problems. A pot that cannot
@@ -174,12 +186,17 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
+    posted = from_arrow(tables["overrides"], Override) if "overrides" in tables else []
+    set_, refused = overrides.apply_overrides(
+        _of_pot(staked.to_pyarrow(), pot, Stake), by_claim, posted, pot, held
+    )
     return _Staked(
         _of_pot(by_claim, pot, ClaimWeight),
-        _of_pot(staked.to_pyarrow(), pot, Stake),
+        set_,
         left_out
         + _list_unheld(pot, existing, ibis.memtable(held))
-        + _list_agencies(pot, repeating, agencies),
+        + _list_agencies(pot, repeating, agencies)
+        + refused,
     )
 
 
