@@ -97,7 +97,9 @@ def test_arrays_and_windows_give_the_same_digits_with_crowds(seed):
 def test_blocks_change_no_digit(monkeypatch):
     chance = random.Random(7)
     engine = ibis.duckdb.connect()
-    stakes = engine.create_table("s", table_of([c for n in range(9) for c in draw_crowd(chance, n)]))
+    stakes = engine.create_table(
+        "s", table_of([c for n in range(9) for c in draw_crowd(chance, n)])
+    )
     whole = split(stakes)
     monkeypatch.setattr(claims_module, "MAX_ROWS", 50)
     monkeypatch.setattr(claims_module, "BLOCK_ROWS", 60)
