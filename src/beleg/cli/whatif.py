@@ -96,7 +96,9 @@ def whatif(
             whose = None if publisher is None else find_name(publisher, names, "publisher")
             _check_player(whose, pot, shares, ws.rows(Ownership))
             asked = _ask_support(reader, pot, str(claim_id), int(support or 0), whose)
-    before = {row.publisher_id: Fraction(int(row.numerator), int(row.denominator)) for row in shares}
+    before = {
+        row.publisher_id: Fraction(int(row.numerator), int(row.denominator)) for row in shares
+    }
     change = change_shares(before, asked.touched, asked.changed, total, split_claims)
     mandates = {row.publisher_id: row.mandate.value for row in shares}
     rows = _list_changes(pot, change, names, mandates)
@@ -163,7 +165,9 @@ def _ask_support(
     paid = support if support >= pot.threshold else 0
     notes = ()
     if paid != support:
-        notes = (f"{support} stays below the pot's threshold of {pot.threshold}: it pays nothing.",)
+        notes = (
+            f"{support} stays below the pot's threshold of {pot.threshold}: it pays nothing.",
+        )
     what = f"with a support of {support} by {', '.join(who)} for {claim.claim_id}"
     return _Question(what, touched, set_support(touched, claim, who, paid), notes)
 
@@ -189,7 +193,9 @@ def _list_changes(
             "publisher_id": name,
             "name": names.get(name, name),
             "mandate": mandates.get(name),
-            **_compare(pot, change.before.get(name, Fraction()), change.after.get(name, Fraction())),
+            **_compare(
+                pot, change.before.get(name, Fraction()), change.after.get(name, Fraction())
+            ),
         }
         for name in {**change.before, **change.after}
     ]
