@@ -277,3 +277,56 @@ def _show_interval(row: Payout, likely: MoneyInterval | None) -> dict[str, Any]:
     quota = int(row.numerator) / int(row.denominator) / likely.share
     limits = {"low": f"{likely.low * quota:.2%}", "high": f"{likely.high * quota:.2%}"}
     return {**limits, "status": likely.status.value}
+
+
+def describe_stakes(
+    workspace: Workspace, stakes: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Say what a person needs to check that a passage carries a claim.
+
+    Args:
+        workspace: After `beleg share`.
+        stakes: claim_id and passage_id of each.
+
+    Returns:
+        answer_id, question_id, question, claim, passage, host, url and kind of each, in their
+        order; what is not held (any more) is empty.
+    """
+    wanted_claims = {claim_id for claim_id, _ in stakes}
+    wanted_passages = {passage_id for _, passage_id in stakes}
+    claims = {row.claim_id: row for row in workspace.rows(Claim) if row.claim_id in wanted_claims}
+    passages = {
+        row.passage_id: row for row in workspace.rows(Passage) if row.passage_id in wanted_passages
+    }
+    answer_ids = {row.answer_id for row in claims.values()}
+    answers = {row.answer_id: row for row in workspace.rows(Answer) if row.answer_id in answer_ids}
+    document_ids = {row.document_id for row in passages.values()}
+    documents = {
+        row.document_id: row for row in workspace.rows(Document) if row.document_id in document_ids
+    }
+    text_ids = {row.text_id for row in documents.values()}
+    texts = {row.text_id: row.text for row in workspace.rows(Text) if row.text_id in text_ids}
+    kinds = {
+        (row.claim_id, row.passage_id): row.kind.value
+        for row in workspace.rows(Support)
+        if row.claim_id in wanted_claims
+    }
+    rows = []
+    for claim_id, passage_id in stakes:
+        claim, passage = claims.get(claim_id), passages.get(passage_id)
+        answer = answers.get(claim.answer_id) if claim else None
+        document = documents.get(passage.document_id) if passage else None
+        text = texts.get(document.text_id, "") if document else ""
+        rows.append(
+            {
+                "answer_id": claim.answer_id if claim else "",
+                "question_id": answer.prompt_id if answer else "",
+                "question": answer.question if answer else "",
+                "claim": (answer.text or "")[claim.start : claim.end] if answer and claim else "",
+                "passage": text[passage.start : passage.end] if passage else "",
+                "host": document.host if document else "",
+                "url": (document.url or "") if document else "",
+                "kind": kinds.get((claim_id, passage_id), ""),
+            }
+        )
+    return rows

@@ -10,6 +10,7 @@ import click
 
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
+from beleg.cli.audit import audit
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.trace import trace
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
@@ -212,6 +213,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg share
       beleg share show
+      beleg share audit --pot POT --sample 200      a sample of supports for people to check
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -239,9 +241,12 @@ def show_share(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    head = ("pot", "payee", "publisher", "part", "low", "high", "status")
+    head: tuple[str, ...] = ("pot", "payee", "publisher", "part", "low", "high", "status")
     head += ("assigned", "paid", "withheld")
     print_table(head, [[row[key] for key in head] for row in rows])
+
+
+share.add_command(audit)
 
 
 @click.command()
