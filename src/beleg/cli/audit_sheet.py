@@ -129,13 +129,15 @@ def read_sheet(data: bytes, name: str, sample: Sample, currency: str) -> list[En
         wrong += [f"line {line}: {what}" for what in _find_changes(row, item, sample, currency)]
         word = row["verdict"].strip().casefold()
         verdict = GERMAN.get(word, word)
-        if verdict not in VERDICTS:
-            said = f"the verdict {word!r} is none" if word else "the verdict is missing"
-            wrong.append(f"line {line}: {said}")
+        if word and verdict not in VERDICTS:
+            wrong.append(f"line {line}: the verdict {word!r} is none")
         entries[item_id] = Entry(item_id, verdict, row["note"].strip())
+    bare = [lines[item_id] for item_id, entry in entries.items() if not entry.verdict]
+    if bare:
+        wrong.append(f"{len(bare)} verdicts are missing: {_list_some('line', bare)}")
     missing = [item_id for item_id in items if item_id not in lines]
     if missing:
-        wrong.append(f"{len(missing)} items are left out ({', '.join(missing[:3])} …)")
+        wrong.append(f"{len(missing)} items are left out: {_list_some('item', missing)}")
     if wrong:
         more = f"; and {len(wrong) - 10} more" if len(wrong) > 10 else ""
         raise InputError(
@@ -144,6 +146,11 @@ def read_sheet(data: bytes, name: str, sample: Sample, currency: str) -> list[En
             "columns as they are.",
         )
     return [entries[item_id] for item_id in items]
+
+
+def _list_some(noun: str, values: Sequence[object]) -> str:
+    shown = ", ".join(map(str, values[:5]))
+    return f"{noun} {shown}{' …' if len(values) > 5 else ''}"
 
 
 def _read_rows(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:

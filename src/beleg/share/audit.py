@@ -22,9 +22,9 @@ import pyarrow as pa
 
 from beleg.errors import InputError
 from beleg.ids import content_id
-from beleg.inference import Floats
+from beleg.inference import Floats, find_interval
 from beleg.records import Mandate, Pot, Share
-from beleg.share.intervals import TOLERANCE, Cells, estimate
+from beleg.share.intervals import LEVEL, TOLERANCE
 from beleg.share.parts import FULL, draw_parts, split_parts
 
 VERDICTS = ("supported", "partly", "not")
@@ -221,7 +221,7 @@ def judge_sample(sample: Sample, verdicts: Mapping[str, str]) -> Checked:
     """Estimate from the verdicts how much of the money rests on what people did not find.
 
     The money of the stakes that were certain is known; of the rest each checked stake stands for
-    what it was drawn from, and the interval is that of :func:`beleg.share.intervals.estimate` over
+    what it was drawn from, and the interval is that of :func:`beleg.inference.find_interval` over
     the stakes. Nothing is said of errors of the people who check.
 
     Args:
@@ -275,14 +275,17 @@ def estimate_rate(hits: Floats, minor: Floats, inclusion: Floats) -> Rate:
     certain = inclusion >= 1.0
     total = stands_for.sum()
     known = float((stands_for * hits)[certain].sum() / total)
-    left = stands_for[~certain]
+    left, missed = stands_for[~certain], hits[~certain]
     if not len(left):
         return Rate(round(known, 9), round(known, 9), round(known, 9), len(hits))
-    rows = np.arange(len(left))
-    cells = Cells(rows, np.zeros(len(left), np.int64), left * hits[~certain])
-    rest = estimate(cells, left, 1)
+    h = left / left.sum()
+    rest = float(np.clip((h * missed).sum(), 0.0, 1.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        residuals = np.where(h < 1.0, h * (missed - rest) / (1.0 - h), 0.0)
+    variance, n_effective = np.array([np.sum(residuals**2)]), np.array([1.0 / np.sum(h**2)])
+    low, high = find_interval(np.array([rest]), variance, n_effective, LEVEL)
     scale = float(left.sum() / total)
-    value, low, high = (
-        round(known + scale * float(column[0]), 9) for column in (rest.share, rest.low, rest.high)
+    value, least, most = (
+        round(known + scale * part, 9) for part in (rest, float(low[0]), float(high[0]))
     )
-    return Rate(value, low, high, len(hits))
+    return Rate(value, least, most, len(hits))
