@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
@@ -13,6 +13,7 @@ from beleg.ground.model import source_kind_of
 from beleg.ground.opinion import Pair
 from beleg.ground.readings import ClaimReading, weigh_claim
 from beleg.ground.tokens import find_tokens, language_of
+from beleg.ids import pick_row
 from beleg.money import format_amount
 from beleg.records import (
     Answer,
@@ -32,17 +33,6 @@ from beleg.records import (
 from beleg.store import Workspace
 from beleg.tables import Opinion
 
-R = TypeVar("R")
-
-
-def _pick(rows: Mapping[str, R], digits: str, noun: str, remedy: str) -> R:
-    """Pick the row whose id begins with some digits; raise InputError for none or several."""
-    found = [row for row_id, row in rows.items() if row_id.startswith(digits)]
-    if len(found) != 1:
-        said = f"{len(found)} {noun}s begin" if found else f"No {noun} begins"
-        raise InputError(f"{said} with {digits!r}.", "Give more digits." if found else remedy)
-    return found[0]
-
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
     """List an answer's claims in order, each with its supports, the strongest first.
@@ -51,7 +41,7 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
         InputError: No answer, or more than one, begins with these digits.
     """
     answers = {row.answer_id: row for row in workspace.rows(Answer)}
-    answer = _pick(answers, answer_id, "answer", "`beleg export answers` lists them.")
+    answer = pick_row(answers, answer_id, "answer", "`beleg export answers` lists them.")
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
     texts = {row.text_id: row.text for row in workspace.rows(Text)}
@@ -101,7 +91,7 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
         InputError: No claim, or more than one, begins with these digits.
     """
     claims = {row.claim_id: row for row in workspace.rows(Claim)}
-    claim = _pick(claims, claim_id, "claim", "`beleg ground show ANSWER_ID` lists them.")
+    claim = pick_row(claims, claim_id, "claim", "`beleg ground show ANSWER_ID` lists them.")
     (answer,) = (a for a in workspace.rows(Answer) if a.answer_id == claim.answer_id)
     cites = [c for c in workspace.rows(Citation) if c.answer_id == claim.answer_id]
     text, language = answer.text or "", answer_language(answer)

@@ -11,8 +11,11 @@ import click
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
 from beleg.cli.audit import audit
+from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.statement import statement
 from beleg.cli.trace import trace
+from beleg.cli.whatif import whatif
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace
@@ -214,6 +217,9 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
       beleg share
       beleg share show
       beleg share audit --pot POT --sample 200      a sample of supports for people to check
+      beleg share held                  what waits for holders who are not found
+      beleg share whatif --drop anker   what a pot would pay without a publisher
+      beleg share statement anker --pot licence-2026-11
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -223,6 +229,9 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
 
     if ctx.invoked_subcommand is None:
         _execute(work, as_json=as_json)
+
+
+share.add_command(held)
 
 
 @share.command("show")
@@ -247,6 +256,8 @@ def show_share(as_json: bool) -> None:
 
 
 share.add_command(audit)
+share.add_command(whatif)
+share.add_command(statement)
 
 
 @click.command()
