@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from fractions import Fraction
 from typing import Any
 
@@ -31,7 +31,7 @@ from beleg.records import (
     Text,
 )
 from beleg.store import Workspace
-from beleg.tables import Opinion
+from beleg.tables import KEYS, TABLES, Opinion, from_arrow
 
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
@@ -282,24 +282,19 @@ def describe_stakes(
         answer_id, question_id, question, claim, passage, host, url and kind of each, in their
         order; what is not held (any more) is empty.
     """
-    wanted_claims = {claim_id for claim_id, _ in stakes}
-    wanted_passages = {passage_id for _, passage_id in stakes}
-    claims = {row.claim_id: row for row in workspace.rows(Claim) if row.claim_id in wanted_claims}
-    passages = {
-        row.passage_id: row for row in workspace.rows(Passage) if row.passage_id in wanted_passages
-    }
+    claim_ids = {claim_id for claim_id, _ in stakes}
+    claims = {row.claim_id: row for row in _rows_of(workspace, Claim, claim_ids)}
+    passage_ids = {passage_id for _, passage_id in stakes}
+    passages = {row.passage_id: row for row in _rows_of(workspace, Passage, passage_ids)}
     answer_ids = {row.answer_id for row in claims.values()}
-    answers = {row.answer_id: row for row in workspace.rows(Answer) if row.answer_id in answer_ids}
+    answers = {row.answer_id: row for row in _rows_of(workspace, Answer, answer_ids)}
     document_ids = {row.document_id for row in passages.values()}
-    documents = {
-        row.document_id: row for row in workspace.rows(Document) if row.document_id in document_ids
-    }
+    documents = {row.document_id: row for row in _rows_of(workspace, Document, document_ids)}
     text_ids = {row.text_id for row in documents.values()}
-    texts = {row.text_id: row.text for row in workspace.rows(Text) if row.text_id in text_ids}
+    texts = {row.text_id: row.text for row in _rows_of(workspace, Text, text_ids)}
     kinds = {
         (row.claim_id, row.passage_id): row.kind.value
-        for row in workspace.rows(Support)
-        if row.claim_id in wanted_claims
+        for row in _rows_of(workspace, Support, claim_ids)
     }
     rows = []
     for claim_id, passage_id in stakes:
@@ -320,3 +315,11 @@ def describe_stakes(
             }
         )
     return rows
+
+
+def _rows_of(workspace: Workspace, record: type[R], ids: Set[str]) -> list[R]:
+    """Read the rows of a table whose key begins with one of some ids."""
+    name = next(name for name, kind in TABLES.items() if kind is record)
+    table = workspace.arrow(name)
+    wanted = pc.is_in(table[KEYS[name][0]], pa.array(sorted(ids), pa.string()))
+    return from_arrow(table.filter(wanted), record)

@@ -157,6 +157,7 @@ def test_a_publishers_interval_stands_with_its_part(tables):
 
 def test_intervals_in_words():
     assert write_likely(Likely(0.1, 0.25, EstimateStatus.OK), "de") == "10,0 bis 25,0\u00a0%"
-    assert write_likely(Likely(0.1, 0.25, EstimateStatus.TOO_THIN), "en") == "too little data"
+    thin = Likely(0.1, 0.25, EstimateStatus.TOO_THIN)
+    assert write_likely(thin, "en") == "for other questions: too little data"
     nothing = Likely(None, None, EstimateStatus.NOT_MEASURED)
     assert write_likely(nothing, "de") == "nicht gemessen"

@@ -47,6 +47,6 @@ def write_likely(likely: Likely, language: Language) -> str:
     if likely.low is None or likely.high is None:
         return word("not_measured", language)
     if likely.status != EstimateStatus.OK:
-        return word("too_thin", language)
+        return word("likely_thin", language)
     low, high = (format_number(100 * limit, language, 1) for limit in (likely.low, likely.high))
     return word("likely", language, low=low, high=high)
