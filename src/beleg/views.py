@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
@@ -32,6 +35,8 @@ from beleg.records import (
 )
 from beleg.store import Workspace
 from beleg.tables import KEYS, TABLES, Opinion, from_arrow
+
+R = TypeVar("R")
 
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
@@ -317,7 +322,7 @@ def describe_stakes(
     return rows
 
 
-def _rows_of(workspace: Workspace, record: type[R], ids: Set[str]) -> list[R]:
+def _rows_of(workspace: Workspace, record: type[R], ids: AbstractSet[str]) -> list[R]:
     """Read the rows of a table whose key begins with one of some ids."""
     name = next(name for name, kind in TABLES.items() if kind is record)
     table = workspace.arrow(name)
