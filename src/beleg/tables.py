@@ -84,6 +84,9 @@ TABLES: dict[str, type] = {
     "ownerships": Ownership,
     "passages": Passage,
     "payouts": Payout,
+    # Behind the table that its record is named for: a record's table is the first that has it.
+    "closed_balances": Balance,
+    "closed_payouts": Payout,
     "pots": Pot,
     "problems": Problem,
     "prompts": Prompt,
@@ -103,6 +106,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "claim_links": ("claim_id", "page"),
     "claims": ("claim_id",),
     "claim_weights": ("pot_id", "claim_id"),
+    "closed_balances": ("pot_id", "payee", "publisher_id", "kind", "source"),
+    "closed_payouts": ("pot_id", "payee", "publisher_id"),
     "documents": ("document_id",),
     "entitlements": ("publisher_id", "rightsholder_id", "right", "valid_from"),
     "estimates": ("measure", "subject", "engine", "segment"),

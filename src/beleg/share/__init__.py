@@ -17,6 +17,7 @@ from beleg.records import (
     Holding,
     MoneyInterval,
     Origin,
+    Override,
     Ownership,
     Payout,
     Pot,
@@ -28,7 +29,18 @@ from beleg.records import (
     Stake,
     Status,
 )
-from beleg.share import counted, game, intervals, origins, payout, players, series, stakes
+from beleg.settlement import RULE_VERSIONS
+from beleg.share import (
+    counted,
+    intervals,
+    origins,
+    overrides,
+    payout,
+    players,
+    rules,
+    series,
+    stakes,
+)
 from beleg.tables import empty, from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -70,10 +82,11 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
     Args:
         tables: answers, citations, documents, claims, passages, supports, publishers,
             ownerships, rightsholders, entitlements, holdings, prompts, observations, origins,
-            pots, by name; ``frames`` where a pot names one. ``closed_payouts`` (records
-            ``Payout``) and ``closed_balances`` (``Balance``), if there are any: of pots that were
-            paid. These stay as they are; what they would pay otherwise today comes as a
-            correction into the next open pot of their series.
+            pots, by name; ``frames`` where a pot names one, ``overrides`` where an
+            appeal is posted. ``closed_payouts`` (records ``Payout``) and ``closed_balances``
+            (``Balance``), if there are any: of pots that were paid. These stay as they are; what
+            they would pay otherwise today comes as a correction into the next open pot of their
+            series.
 
     Returns:
         Claim weights, stakes, shares, payouts, balances, intervals and problems. A pot that cannot
@@ -124,7 +137,7 @@ def _divide_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Divided:
     else:
         staked = stake_pot(tables, pot)
         total = sum(staked.claim_weights["weight"].to_pylist())
-        result = game.split(ibis.memtable(staked.stakes), total)
+        result = rules.split(ibis.memtable(staked.stakes), pot.rule, total)
     shares = payout.list_shares(pot, result, publishers)
     entitlements = from_arrow(tables["entitlements"], Entitlement)
     holders = from_arrow(tables["rightsholders"], Rightsholder)
@@ -173,12 +186,17 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
+    posted = from_arrow(tables["overrides"], Override) if "overrides" in tables else []
+    set_, refused = overrides.apply_overrides(
+        _of_pot(staked.to_pyarrow(), pot, Stake), by_claim, posted, pot, held
+    )
     return _Staked(
         _of_pot(by_claim, pot, ClaimWeight),
-        _of_pot(staked.to_pyarrow(), pot, Stake),
+        set_,
         left_out
         + _list_unheld(pot, existing, ibis.memtable(held))
-        + _list_agencies(pot, repeating, agencies),
+        + _list_agencies(pot, repeating, agencies)
+        + refused,
     )
 
 
@@ -231,8 +249,15 @@ def _check_pot(pot: Pot) -> None:
             f"{pot.reserve_minor} is not {pot.distributable_minor}, or is negative.",
             "Mend the pot's amounts.",
         )
-    if pot.rule not in {"airport", payout.FLOOR}:
-        raise InputError(f"the rule {pot.rule!r} is not known.", "Use the rule 'airport'.")
+    version = RULE_VERSIONS.get(pot.rule)
+    if version is None:
+        known = ", ".join(RULE_VERSIONS)
+        raise InputError(f"the rule {pot.rule!r} is not known to pay.", f"Use one of {known}.")
+    if pot.rule_version != version:
+        raise InputError(
+            f"the rule {pot.rule!r} has version {version} here, not {pot.rule_version!r}.",
+            "Settle the pot with the release of Beleg that knows its version.",
+        )
     if pot.mode not in {"pooled", counted.PER_ANSWER}:
         raise InputError(f"mode is {pot.mode!r}.", "Use 'pooled' or 'per_answer'.")
     if pot.agency_text not in {"buyer", "agency"}:
