@@ -15,6 +15,7 @@ ORDER = [
     {"text", "urls", "money", "inference", "agencies", "wire"},
     {"formats"},
     {"http"},
+    {"terms"},
     {"settings"},
     {"frame"},
     {"store"},

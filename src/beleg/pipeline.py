@@ -22,12 +22,15 @@ import pyarrow.parquet as pq
 
 from beleg import frame, ground, measure, share
 from beleg.ground.blocks import Block, fingerprint_code
+from beleg.ground.claims import find_claims
 from beleg.ground.model import default_threshold
 from beleg.prove.statements import read_root, write_statements
 from beleg.records import (
     Answer,
     Citation,
+    Claim,
     Entitlement,
+    Frame,
     Holding,
     Observation,
     Ownership,
@@ -38,9 +41,11 @@ from beleg.records import (
 )
 from beleg.report.html import render
 from beleg.report.summary import ReportSettings
-from beleg.settings import read_panels
+from beleg.settings import Settings, read_panels
+from beleg.share.counted import sum_amounts
 from beleg.store import Progress, Workspace, write_durably
 from beleg.tables import TABLES, schema_of, to_arrow
+from beleg.terms import read_currency_of_answers
 
 GIVES: dict[str, tuple[str, ...]] = {
     "frame": (
@@ -51,12 +56,13 @@ GIVES: dict[str, tuple[str, ...]] = {
         "entitlements",
         "prompts",
         "observations",
+        "frames",
         "pots",
     ),
     "ground": ("claims", "passages", "supports", "claim_links"),
     "origin": ("origins",),
     "measure": ("mentions", "estimates"),
-    "share": ("claim_weights", "stakes", "shares", "payouts"),
+    "share": ("claim_weights", "stakes", "shares", "payouts", "balances"),
 }
 """Which tables each step computes."""
 
@@ -112,7 +118,10 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
         answers, citations = ws.rows(Answer), ws.rows(Citation)
         hosts = {c.host for c in citations if c.host}
         hosts.update(host for host in ws.arrow("documents")["host"].to_pylist() if host)
-        pots = frame.derive_pots(settings, default_threshold())
+        frames = frame.derive_frames(settings, panels)
+        pots = frame.derive_pots(settings, default_threshold(), frames)
+        observations = to_arrow(frame.find_repeats(answers, citations), Observation)
+        tables = {"observations": observations, "frames": to_arrow(frames, Frame)}
         return {
             "publishers": to_arrow(frame.derive_publishers(settings, hosts), Publisher),
             "ownerships": to_arrow(frame.derive_ownerships(settings), Ownership),
@@ -120,11 +129,34 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
             "rightsholders": to_arrow(frame.derive_rightsholders(settings), Rightsholder),
             "entitlements": to_arrow(frame.derive_entitlements(settings), Entitlement),
             "prompts": to_arrow(frame.derive_prompts(settings, panels, answers), Prompt),
-            "observations": to_arrow(frame.find_repeats(answers, citations), Observation),
-            "pots": to_arrow(pots, Pot),
+            "pots": to_arrow(_fill_amounts(ws, settings, pots, tables), Pot),
+            **tables,
         }
 
     return _step(ws, "frame", (*_COLLECTED, settings, panels), compute, force=force)
+
+
+def _fill_amounts(
+    ws: Workspace, settings: Settings, pots: list[Pot], tables: Mapping[str, pa.Table]
+) -> list[Pot]:
+    """Give the pots that hold what their answers bring the sum of it.
+
+    Answers that make no statement bring nothing, so the statements are needed before `ground` has
+    stored them: they are read from the answers once more, where a pot asks for it.
+    """
+    wanted = {item.id for item in settings.pots if read_currency_of_answers(item.amount)}
+    if not wanted:
+        return pots
+    links: dict[str, list[Citation]] = {}
+    for citation in ws.rows(Citation):
+        links.setdefault(citation.answer_id, []).append(citation)
+    answers = ws.rows(Answer)
+    claims = [c for a in answers for c in find_claims(a, links.get(a.answer_id, ()))]
+    given = {**tables, "answers": ws.arrow("answers"), "claims": to_arrow(claims, Claim)}
+    return [
+        frame.set_gross(pot, sum_amounts(given, pot)) if pot.pot_id in wanted else pot
+        for pot in pots
+    ]
 
 
 class KeptBlocks:

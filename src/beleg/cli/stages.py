@@ -10,6 +10,7 @@ import click
 
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
+from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.statement import statement
 from beleg.cli.trace import trace
@@ -214,6 +215,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
       beleg share
       beleg share show
       beleg share statement anker --pot licence-2026-11
+      beleg share held                  what waits for holders who are not found
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -223,6 +225,9 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
 
     if ctx.invoked_subcommand is None:
         _execute(work, as_json=as_json)
+
+
+share.add_command(held)
 
 
 @share.command("show")
