@@ -10,6 +10,7 @@ import click
 
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
+from beleg.cli.attribution import attribution
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.statement import statement
@@ -248,6 +249,7 @@ def show_share(as_json: bool) -> None:
 
 
 share.add_command(statement)
+share.add_command(attribution)
 
 
 @click.command()

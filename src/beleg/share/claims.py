@@ -62,7 +62,7 @@ class Claims(NamedTuple):
     """0..10000, one for each claim and code."""
 
 
-class WrongStakes(Exception):  # noqa: N818 - says what was found, and is always caught
+class WrongStakes(Exception):
     """Some row is wrong; which, the checks of :mod:`beleg.share.game` tell."""
 
 
