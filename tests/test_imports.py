@@ -20,7 +20,7 @@ ORDER = [
     {"frame"},
     {"store"},
     STAGES,
-    {"views", "export"},
+    {"views", "export", "acts", "objections"},
     {"pipeline"},
     {"console"},
     {"cli"},

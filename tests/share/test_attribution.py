@@ -1,6 +1,7 @@
 """Fractional attribution: exact on the way out, checked on the way in."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import ibis
@@ -16,8 +17,9 @@ from beleg.tables import from_arrow
 from oracles import settlement as world
 
 
-def export(tier="auditor", publisher=None):
-    tables = world.settle(share, world.rows())
+def export(tier="auditor", publisher=None, rule="airport"):
+    rows = world.rows(pots=[replace(world.POT, rule=rule)])
+    tables = world.settle(share, rows)
     (pot,) = from_arrow(tables["pots"], Pot)
     claims = {row.claim_id: row for row in from_arrow(tables["claims"], Claim)}
     weights = from_arrow(tables["claim_weights"], ClaimWeight)
@@ -63,14 +65,16 @@ def test_the_world_by_hand():
     assert (span["start"], span["end"], span["support"]) == (0, 35, "1")
 
 
-def test_records_weighed_by_their_answers_are_the_shares():
-    records, tables = export()
+@pytest.mark.parametrize("rule", ["airport", "expected"])
+def test_records_weighed_by_their_answers_are_the_shares(rule):
+    records, tables = export(rule=rule)
     read, problems = read_records(lines(records), "ours.jsonl")
     assert not problems
     shares, rest = sum_shares(read)
     rows = from_arrow(tables["shares"], Share)
     assert shares == {r.publisher_id: Fraction(int(r.numerator), int(r.denominator)) for r in rows}
-    assert rest == 1 - sum(world.SHARES.values())
+    assert rest == 1 - sum(shares.values())
+    assert (shares == world.SHARES) == (rule == "airport")
 
 
 def test_tiers_open_what_they_say():

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from beleg.ids import content_id
 from beleg.records import Claim, ClaimWeight, Pot, Stake
-from beleg.share.game import Split, split as split_airport
+from beleg.share import rules
 from beleg.tables import to_arrow
 
 SCHEMA = "beleg-fractional-attribution-1"
@@ -28,7 +28,6 @@ KIND = "fractional_attribution"
 TIERS = ("public", "member", "auditor")
 
 Record = dict[str, Any]
-Splitter = Callable[["ibis.expr.types.Table", int | None], Split]
 
 
 class Disclosure(NamedTuple):
@@ -55,7 +54,6 @@ def write_records(
     stakes: Sequence[Stake],
     claims: Mapping[str, Claim],
     disclosure: Disclosure,
-    splitter: Splitter = split_airport,
 ) -> list[Record]:
     """Write one record an answer of a pot, in the order of the answers' ids.
 
@@ -65,7 +63,6 @@ def write_records(
         stakes: Of the pot.
         claims: By claim_id; for the spans.
         disclosure: Who may see what.
-        splitter: The pot's rule.
 
     Returns:
         Records whose source weights and model residual sum to 1 exactly; what nobody supports is
@@ -75,7 +72,7 @@ def write_records(
     by_answer: dict[str, int] = defaultdict(int)
     for row in weights:
         by_answer[row.answer_id] += row.weight
-    parts = split_by_answer(stakes, int(whole), splitter)
+    parts = split_by_answer(stakes, int(whole), pot.rule)
     spans = _list_spans(stakes, claims)
     records = []
     for answer_id in sorted(by_answer):
@@ -136,7 +133,7 @@ def supersede(records: Sequence[Record], previous: Sequence[Record]) -> list[Rec
 
 
 def split_by_answer(
-    stakes: Sequence[Stake], total: int, splitter: Splitter
+    stakes: Sequence[Stake], total: int, rule: str
 ) -> dict[str, dict[str, Fraction]]:
     """Split every answer by itself, in parts of all claim weight.
 
@@ -150,7 +147,7 @@ def split_by_answer(
     at = table.schema.get_field_index("publisher_id")
     table = table.set_column(at, "publisher_id", pa.array(names, pa.string()))
     found: dict[str, dict[str, Fraction]] = defaultdict(dict)
-    for name, part in splitter(ibis.memtable(table), total).shares.items():
+    for name, part in rules.split(ibis.memtable(table), rule, total).shares.items():
         place, _, publisher_id = name.partition(" ")
         found[answers[int(place)]][publisher_id] = part
     return found
