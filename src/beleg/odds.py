@@ -97,8 +97,8 @@ def divide(staked: list[tuple[int, int]]) -> list[int]:
         staked: Support, 1..10000, and code of each publisher, ascending.
 
     Returns:
-        One part a publisher; what they lack to :data:`GRAIN` is left to nobody. Of equal remainders the
-        smaller code goes first, nobody last.
+        One part a publisher; what they lack to :data:`GRAIN` is left to nobody. Of equal
+        remainders the smaller code goes first, nobody last.
     """
     cut = _cut(tuple(support for support, _ in staked))
     parts = list(cut.parts)
