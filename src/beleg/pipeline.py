@@ -20,7 +20,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beleg import frame, ground, measure, share
+from beleg import frame, ground, keeping, measure, share
 from beleg.ground.blocks import Block, fingerprint_code
 from beleg.ground.model import default_threshold
 from beleg.prove.statements import read_root, write_statements
@@ -28,6 +28,7 @@ from beleg.records import (
     Answer,
     Citation,
     Entitlement,
+    Forgotten,
     Holding,
     Observation,
     Ownership,
@@ -113,7 +114,7 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
         hosts = {c.host for c in citations if c.host}
         hosts.update(host for host in ws.arrow("documents")["host"].to_pylist() if host)
         pots = frame.derive_pots(settings, default_threshold())
-        return {
+        derived = {
             "publishers": to_arrow(frame.derive_publishers(settings, hosts), Publisher),
             "ownerships": to_arrow(frame.derive_ownerships(settings), Ownership),
             "holdings": to_arrow(frame.derive_holdings(settings, hosts), Holding),
@@ -123,8 +124,13 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
             "observations": to_arrow(frame.find_repeats(answers, citations), Observation),
             "pots": to_arrow(pots, Pot),
         }
+        for row in ws.rows(Forgotten):
+            if (name := f"{row.kind}s") in {"publishers", "rightsholders"}:
+                derived[name] = keeping.blank_names(derived[name], name, [row.id])
+        return derived
 
-    return _step(ws, "frame", (*_COLLECTED, settings, panels), compute, force=force)
+    reads = (*_COLLECTED, "forgotten", settings, panels)
+    return _step(ws, "frame", reads, compute, force=force)
 
 
 class KeptBlocks:
@@ -173,9 +179,11 @@ def run_ground(
     def compute() -> Mapping[str, pa.Table]:
         tables = [ws.arrow(name) for name in _COLLECTED]
         blocks = _open_blocks(ws, force=force)
-        return ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
+        found = ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
+        return keeping.put_back(found, {name: ws.arrow(name) for name in keeping.READS})
 
-    return _step(ws, "ground", (*_COLLECTED, (fingerprint_code(),)), compute, force=force)
+    reads = (*_COLLECTED, *keeping.READS, (fingerprint_code(),))
+    return _step(ws, "ground", reads, compute, force=force)
 
 
 def run_origin(
@@ -194,9 +202,10 @@ def run_origin(
         found = ground.find_origins(
             *tables, houses=houses, publishers=names, on_progress=on_progress
         )
-        return {"origins": found}
+        kept = {name: ws.arrow(name) for name in keeping.READS}
+        return {"origins": keeping.put_back_origins(found, kept)}
 
-    reads = ("documents", "texts", "passages", "holdings", "publishers")
+    reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS)
     return _step(ws, "origin", reads, compute, force=force)
 
 
@@ -251,7 +260,7 @@ def run_prove(ws: Workspace) -> Step:
     for folder, name in current.items():
         root = read_root(folder)
         note = _set_aside(ws, folder, "its pot's data or rule changed") if root else ""
-        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret())
+        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret(name))
         if root == read_root(folder) and root is not None:
             place = _place_aside(ws, folder, root)
             shutil.rmtree(place)
