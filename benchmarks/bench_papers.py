@@ -1,6 +1,6 @@
 """How long a statement for people of 10,000 claims takes, and which letters its PDF can show.
 
-    python benchmarks/bench_papers.py
+python benchmarks/bench_papers.py
 """
 
 import hashlib

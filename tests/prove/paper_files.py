@@ -38,7 +38,7 @@ def head(found):
 
 def receipt(found, payee_id):
     for name, data in found.items():
-        if name.startswith("payee-"):
+        if name.startswith("payee-") and name.endswith(".json"):
             row = json.loads(data)
             names = {text["commitment"]: text["id"] for text in row["texts"]}
             if names[row["payee"]] == payee_id:

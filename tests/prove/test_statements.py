@@ -168,7 +168,7 @@ def test_one_rightsholder_of_two_publishers_gets_one_receipt():
     (receipt,) = receipts(found).values()
     assert [row["entry"]["type"] for row in receipt["entries"]] == [
         "format", "pot", "entitlement", "entitlement", "share", "share", "payout", "payout",
-        "file", "file", "file",
+        *["file"] * 7,
     ]  # fmt: skip
     assert len(receipt["claims"]) == 3
 

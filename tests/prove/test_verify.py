@@ -73,6 +73,7 @@ def test_what_was_shared_holds(folder):
     assert report.figures[str(folder)] == {
         "pot_id": "licence",
         "root": read_root(folder),
+        "book_root": report.figures[str(folder)]["book_root"],
         "currency": "EUR",
         "paid_minor": 5_750,
         "n_answers": 3,
@@ -85,6 +86,11 @@ def test_what_was_shared_holds(folder):
 def test_the_root_from_outside(folder):
     root = read_root(folder)
     assert verify(folder, root=root.upper() + "\n").ok
+    pages = next(folder.glob("*.en.html")).read_text()
+    book = verify(folder).figures[str(folder)]["book_root"]
+    assert book in pages
+    assert root not in pages  # a page cannot name a hash of itself
+    assert verify(folder, root=book).ok
     report = verify(folder, root="0" * 64)
     assert not report.ok
     assert "its root is" in report.findings[0]

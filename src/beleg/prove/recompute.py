@@ -366,9 +366,21 @@ def spell(part: Fraction, prefix: str = "") -> Entry:
     return {f"{prefix}numerator": top, f"{prefix}denominator": bottom}
 
 
+def read_book_root(ledger: Ledger) -> str:
+    """Give the root of the lines before the pages' hashes: the one that pages can name."""
+    n_pages = len(ledger.rows["file"])
+    leaves = ledger.tree[0]
+    return climb(leaves[: len(leaves) - n_pages])[-1][0].hex()
+
+
 def grow(lines: list[bytes]) -> list[list[bytes]]:
     """Hash neighbours level by level; the odd one out goes up as it is (RFC 6962, 2.1)."""
-    tree = [[hashlib.sha256(b"\x00" + line).digest() for line in lines]]
+    return climb([hashlib.sha256(b"\x00" + line).digest() for line in lines])
+
+
+def climb(leaves: list[bytes]) -> list[list[bytes]]:
+    """Hash leaves up to their root."""
+    tree = [leaves]
     while len(tree[-1]) > 1:
         pairs = [tree[-1][at : at + 2] for at in range(0, len(tree[-1]), 2)]
         joined = [hashlib.sha256(b"\x01" + b"".join(pair)).digest() for pair in pairs]

@@ -8,20 +8,24 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from beleg.errors import InputError, StoreError
+from beleg.formats import Language
 from beleg.prove.commitments import to_annex, to_canonical
 from beleg.prove.explanation import README
 from beleg.prove.ledger import FORMAT, Book, write_book
-from beleg.prove.merkle import build_levels
+from beleg.prove.merkle import build_levels, root_of
+from beleg.prove.paper import read_head
+from beleg.prove.papers import write_papers
 from beleg.prove.receipts import list_receipts, prove_receipt, write_claims_csv, write_csv
 
 MANIFEST = "manifest.json"
+LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -32,6 +36,7 @@ def write_statements(
     *,
     pot_id: str,
     salt_key: bytes,
+    languages: Sequence[Language] = LANGUAGES,
     replace: bool = True,
 ) -> Path:
     """Write the statement of one pot under ``folder/<period>/<pot_id>/``.
@@ -46,6 +51,7 @@ def write_statements(
             forgotten, by name.
         pot_id: The pot.
         salt_key: The pot's secret; whoever has it can guess texts from their hashes.
+        languages: Of the pages for people.
         replace: False refuses to take the place of a statement that says something else.
 
     Returns:
@@ -55,7 +61,7 @@ def write_statements(
         InputError: The pot is unknown or was not settled, or the tables do not fit together.
         StoreError: The files cannot be written, or another statement stands there.
     """
-    files = build_files(tables, pot_id, salt_key)
+    files = build_files(tables, pot_id, salt_key, languages)
     period = str(json.loads(files[MANIFEST])["period"])
     for name in (period, pot_id):
         if not _NAME.fullmatch(name):
@@ -68,8 +74,16 @@ def write_statements(
     return target
 
 
-def build_files(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) -> dict[str, bytes]:
+def build_files(
+    tables: Mapping[str, pa.Table],
+    pot_id: str,
+    salt_key: bytes,
+    languages: Sequence[Language] = LANGUAGES,
+) -> dict[str, bytes]:
     """Compute every file of a statement: name to bytes.
+
+    The tree's first entries are the book; those of type ``file``, with the hashes of the pages
+    for people, come last. A page names the root of the book, the manifest that of the whole tree.
 
     Raises:
         InputError: As :func:`write_statements`.
@@ -78,7 +92,10 @@ def build_files(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) ->
     receipts = list_receipts(book)
     papers = {"README.txt": README.encode()}
     named = {}
+    head = read_head(book.entries, root_of([to_canonical(e) for e in book.entries]).hex())
     for payee, receipt in receipts.items():
+        for language in languages:
+            papers |= write_papers(receipt, head, language)
         claims = write_claims_csv(receipt, book.pot.distributable_minor)
         papers[f"payee-{payee[:16]}.csv"] = claims
         # Of a receipt the claims alone: proofs come after the tree, texts have their commitments.

@@ -102,7 +102,8 @@ def _check_pot(
         yield from _check_listed(files)
         ledger = recompute.read(files)
         found = ledger.tree[-1][0].hex()
-        if root is not None and found != root.strip().lower():
+        book = recompute.read_book_root(ledger)
+        if root is not None and root.strip().lower() not in {found, book}:
             yield f"{LEDGER}: its root is {found}, not {root.strip()}."
         period, pot_id = ledger.pot["period"], ledger.pot["pot_id"]
         if folder.resolve().parts[-2:] != (period, pot_id):
@@ -111,7 +112,8 @@ def _check_pot(
             yield from (f"{LEDGER}: {message}" for message in check(ledger))
         yield from _check_files(files, ledger)
         paid = sum(int(row["paid_minor"]) for row in ledger.rows["payout"].values())
-        figures |= {"pot_id": pot_id, "root": found, "currency": ledger.pot["currency"]}
+        figures |= {"pot_id": pot_id, "root": found, "book_root": book}
+        figures |= {"currency": ledger.pot["currency"]}
         figures |= {f"n_{kind}s": len(ledger.rows[kind]) for kind in ("answer", "claim", "stake")}
         figures |= {"paid_minor": paid, "n_forgotten": len(ledger.gone)}
         ledgers[pot_id] = ledger
