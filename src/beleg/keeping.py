@@ -8,7 +8,7 @@ known. A document that comes in later may support any claim.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +19,9 @@ from beleg.tables import TABLES, empty, schema_of
 
 REVEALING = ("claim_spans", "text_spans", "conflicts")
 """Columns of ``supports`` that say which words of a text carried a claim, or disagreed."""
+
+Edit = Callable[[pa.Table], pa.Table]
+"""What becomes of the rows of a part of a table."""
 
 READS = ("kept", "kept_origins", "kept_passages", "kept_supports")
 
@@ -85,7 +88,8 @@ def put_back_origins(found: pa.Table, kept: Mapping[str, pa.Table]) -> pa.Table:
     """Put the kept origins in the place of those found anew for the same supports' passages."""
     if not kept["kept"].num_rows:
         return found
-    settled = pc.is_in(found["passage_id"], _array(kept["kept_supports"]["passage_id"].to_pylist()))
+    passages = _array(kept["kept_supports"]["passage_id"].to_pylist())
+    settled = pc.is_in(found["passage_id"], passages)
     both = pa.concat_tables([found.filter(pc.invert(settled)), kept["kept_origins"]])
     return _first(both, ("passage_id",))
 
@@ -100,6 +104,17 @@ def blank_spans(supports: pa.Table, documents: Iterable[str]) -> pa.Table:
         nothing = pa.array([[]] * blank.num_rows, field.type)
         blank = blank.set_column(supports.schema.get_field_index(name), field, nothing)
     return pa.concat_tables([rest, blank]) if blank.num_rows else supports
+
+
+def drop(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
+    """Drop the rows that have one of some values in a column."""
+    return table.filter(pc.invert(pc.is_in(table[column], _array(values))))
+
+
+def name_blanker(name: str, ids: Iterable[str]) -> Edit:
+    """Make the edit of a table by :func:`blank_names`."""
+    gone = list(ids)
+    return lambda table: blank_names(table, name, gone) if gone else table
 
 
 def blank_names(table: pa.Table, name: str, ids: Iterable[str]) -> pa.Table:

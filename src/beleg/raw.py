@@ -117,8 +117,9 @@ def list_origins(folder: Path) -> list[Origin]:
 
 
 def delete(folder: Path, digests: Iterable[str]) -> None:
-    """Delete raw files, then what is said of how they came in: a kill between leaves the lines,
-    which a second call takes away.
+    """Delete raw files, then what is said of how they came in.
+
+    Killed between, the lines are left, which a second call takes away.
     """
     gone = set(digests)
     for digest in gone:
@@ -132,7 +133,7 @@ def delete(folder: Path, digests: Iterable[str]) -> None:
 
 def sweep(folder: Path) -> None:
     """Delete what a killed writer left aside, and cut off a line that it did not end."""
-    for file in (folder / "raw").glob("*/.*.tmp"):
+    for file in (folder / "raw").rglob(".*.tmp"):
         file.unlink()
     log = _log(folder)
     if log.exists() and not (data := log.read_bytes()).endswith(b"\n") and data:

@@ -347,8 +347,10 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A claim or document whose supports stay as grounding found them before something was
-    forgotten: without the text they cannot be found again, and no money is to move."""
+    """A claim or document whose supports stay as they were found before something was forgotten.
+
+    Without the text they cannot be found again, and no money is to move.
+    """
 
     kind: str
     """``claim`` or ``document``: known when the figures were kept."""

@@ -282,7 +282,7 @@ class Workspace:
         Args:
             edits: Table name to what becomes of the rows of a part.
             added: Rows that are put beside them, under the source :data:`FORGET`.
-            lasting: Sources whose parts can no longer be read anew: they get a source of that kind.
+            lasting: Sources whose parts cannot be read anew: they get a source of that kind.
         """
         self._require_lock()
         kept: dict[str, tuple[Part, ...]] = {}

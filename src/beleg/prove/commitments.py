@@ -3,8 +3,8 @@
 A plain hash of a short text can be guessed. A commitment is ``sha256(salt + canonical JSON of
 {"id", "kind", "text"})`` with 16 bytes of salt; whoever holds salt and text can open it, and once
 the salt is deleted nobody can. Salts are drawn from a secret key of the pot by HMAC, so that the
-same input gives the same bytes again, while nobody without the key can compute them. When something
-is forgotten the key of its pot goes too: whoever had it could still try texts.
+same input gives the same bytes again, while nobody without the key can compute them. When
+something is forgotten the key of its pot goes too: whoever had it could still try texts.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,6 +73,20 @@ def _list_folders(workspace: Path) -> list[Path]:
             if place.parts[0] not in {"raw", "tables"} and "/." not in f"/{place.as_posix()}":
                 found.add(file.parent)
     return sorted(found)
+
+
+def end_swaps(workspace: Path) -> None:
+    """End what a writer of statements that was killed had begun; what it left aside goes.
+
+    Killed between the renames of :func:`beleg.prove.statements.swap_in`, the new folder takes its
+    place here.
+    """
+    for aside in sorted(workspace.rglob(".*.aside-*")):
+        target = aside.with_name(aside.name[1:].rpartition(".aside-")[0])
+        fresh = aside / "new"
+        if not target.exists() and (aside / "old").exists() and fresh.exists():
+            fresh.rename(target)
+        shutil.rmtree(aside)
 
 
 def _read_pot(files: Mapping[str, bytes]) -> str:
