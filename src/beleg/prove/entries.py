@@ -66,6 +66,13 @@ _SPELLED = {  # what the JSON of a value must match | where; what is not named i
 }
 _ANY = re.compile(_TEXT, re.DOTALL)
 _FORMS = {key: re.compile(form, re.DOTALL) for form, at in _SPELLED.items() for key in at.split()}
+_BY_KIND = {
+    kind: {
+        **_FORMS,
+        **{at.split(".")[1]: _FORMS[at] for at in _FORMS if at.startswith(f"{kind}.")},
+    }
+    for kind in (*_SAID, "opening")
+}
 _PERIOD = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|Q([1-4])|(0[1-9]|1[0-2])))?")
 _DECODER = json.JSONDecoder(parse_float=Fraction, parse_constant=Fraction)
 # With ASCII keys and whole numbers this is canonical JSON (RFC 8785).
@@ -85,9 +92,10 @@ def to_canonical(value: object) -> bytes:
 def parse(file: str, data: bytes) -> Any:
     """Read one JSON value in its one spelling."""
     try:
-        value = _DECODER.decode(data.decode())
+        text = data.decode()
+        value, end = _DECODER.raw_decode(text)
         # A key that stands twice, a broken number or a second spelling does not come out again.
-        if to_canonical(value) == data:
+        if end == len(text) and to_canonical(value) == data:
             return value
     except (ValueError, TypeError, RecursionError) as error:
         raise BrokenError(f"{file}: not JSON: {error}.") from error
@@ -103,8 +111,9 @@ def _parse_lines(file: str, data: bytes) -> tuple[list[bytes], list[Entry]]:
 
 def check_values(file: str, kind: str, entry: Entry) -> None:
     """Refuse a value that is not spelled in its one form."""
+    forms = _BY_KIND[kind]
     for key, value in entry.items():
-        form = _FORMS.get(f"{kind}.{key}") or _FORMS.get(key) or _ANY
+        form = forms.get(key, _ANY)
         said = f'"{value}"' if type(value) is str else to_canonical(value).decode()
         if not form.fullmatch(said):
             raise BrokenError(

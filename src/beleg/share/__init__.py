@@ -15,7 +15,9 @@ from beleg.records import (
     ClaimWeight,
     Entitlement,
     Holding,
+    MoneyInterval,
     Origin,
+    Override,
     Ownership,
     Payout,
     Pot,
@@ -27,7 +29,18 @@ from beleg.records import (
     Stake,
     Status,
 )
-from beleg.share import counted, game, origins, payout, players, series, stakes
+from beleg.settlement import RULE_VERSIONS
+from beleg.share import (
+    counted,
+    intervals,
+    origins,
+    overrides,
+    payout,
+    players,
+    rules,
+    series,
+    stakes,
+)
 from beleg.tables import empty, from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -42,6 +55,7 @@ class Shared(NamedTuple):
     shares: pa.Table
     payouts: pa.Table
     balances: pa.Table
+    money_intervals: pa.Table
     problems: pa.Table
 
 
@@ -58,6 +72,7 @@ class _Divided(NamedTuple):
 
     staked: _Staked
     shares: list[Share]
+    likely: list[MoneyInterval]
     parts: series.Parts
 
 
@@ -67,14 +82,15 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
     Args:
         tables: answers, citations, documents, claims, passages, supports, publishers,
             ownerships, rightsholders, entitlements, holdings, prompts, observations, origins,
-            pots, by name; ``frames`` where a pot names one. ``closed_payouts`` (records
-            ``Payout``) and ``closed_balances`` (``Balance``), if there are any: of pots that were
-            paid. These stay as they are; what they would pay otherwise today comes as a
-            correction into the next open pot of their series.
+            pots, by name; ``frames`` where a pot names one, ``overrides`` where an
+            appeal is posted. ``closed_payouts`` (records ``Payout``) and ``closed_balances``
+            (``Balance``), if there are any: of pots that were paid. These stay as they are; what
+            they would pay otherwise today comes as a correction into the next open pot of their
+            series.
 
     Returns:
-        Claim weights, stakes, shares, payouts, balances and problems. A pot that cannot be
-        settled (its rule is unknown, its figures disagree, known and unknown impressions are
+        Claim weights, stakes, shares, payouts, balances, intervals and problems. A pot that cannot
+        be settled (its rule is unknown, its figures disagree, known and unknown impressions are
         mixed, two publishers hold one host, the pot before it in its series is not settled) has
         a problem with the remedy and no other row: nobody is paid from it. Every other pot has
         at least the payout row ``unsupported``. The claim weights, stakes and shares of a closed
@@ -101,6 +117,7 @@ def share(tables: Mapping[str, pa.Table]) -> Shared:
         to_arrow([row for one in done for row in one.shares], Share),
         to_arrow([row for _, rows in sorted(settled.payouts.items()) for row in rows], Payout),
         to_arrow(settled.balances, Balance),
+        to_arrow([row for one in done for row in one.likely], MoneyInterval),
         to_arrow(problems, Problem),
     )
 
@@ -120,11 +137,14 @@ def _divide_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Divided:
     else:
         staked = stake_pot(tables, pot)
         total = sum(staked.claim_weights["weight"].to_pylist())
-        result = game.split(ibis.memtable(staked.stakes), total)
+        result = rules.split(ibis.memtable(staked.stakes), pot.rule, total)
     shares = payout.list_shares(pot, result, publishers)
     entitlements = from_arrow(tables["entitlements"], Entitlement)
     holders = from_arrow(tables["rightsholders"], Rightsholder)
-    return _Divided(staked, shares, payout.divide(pot, shares, entitlements, holders))
+    likely = intervals.find_intervals(
+        pot, tables["answers"], staked.claim_weights, staked.stakes, shares
+    )
+    return _Divided(staked, shares, likely, payout.divide(pot, shares, entitlements, holders))
 
 
 def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
@@ -166,12 +186,17 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
+    posted = from_arrow(tables["overrides"], Override) if "overrides" in tables else []
+    set_, refused = overrides.apply_overrides(
+        _of_pot(staked.to_pyarrow(), pot, Stake), by_claim, posted, pot, held
+    )
     return _Staked(
         _of_pot(by_claim, pot, ClaimWeight),
-        _of_pot(staked.to_pyarrow(), pot, Stake),
+        set_,
         left_out
         + _list_unheld(pot, existing, ibis.memtable(held))
-        + _list_agencies(pot, repeating, agencies),
+        + _list_agencies(pot, repeating, agencies)
+        + refused,
     )
 
 
@@ -224,8 +249,15 @@ def _check_pot(pot: Pot) -> None:
             f"{pot.reserve_minor} is not {pot.distributable_minor}, or is negative.",
             "Mend the pot's amounts.",
         )
-    if pot.rule not in {"airport", payout.FLOOR}:
-        raise InputError(f"the rule {pot.rule!r} is not known.", "Use the rule 'airport'.")
+    version = RULE_VERSIONS.get(pot.rule)
+    if version is None:
+        known = ", ".join(RULE_VERSIONS)
+        raise InputError(f"the rule {pot.rule!r} is not known to pay.", f"Use one of {known}.")
+    if pot.rule_version != version:
+        raise InputError(
+            f"the rule {pot.rule!r} has version {version} here, not {pot.rule_version!r}.",
+            "Settle the pot with the release of Beleg that knows its version.",
+        )
     if pot.mode not in {"pooled", counted.PER_ANSWER}:
         raise InputError(f"mode is {pot.mode!r}.", "Use 'pooled' or 'per_answer'.")
     if pot.agency_text not in {"buyer", "agency"}:
