@@ -11,7 +11,7 @@ import dataclasses
 import json
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -57,7 +57,7 @@ class Plan(NamedTuple):
     """Forgotten documents whose text stays, since others carry it that are not forgotten."""
     losses: tuple[Loss, ...]
     annex: tuple[Path, ...]
-    """Openings of the journal."""
+    """Openings of the journal that name somebody: reasons of appeals, who decided."""
     raw: tuple[RawFile, ...]
     """Raw files that hold nothing else."""
     mixed: tuple[RawFile, ...]
@@ -124,14 +124,14 @@ def make_plan(
         tuple(sorted(going - staying)),
         tuple(documents[n] for n in sorted(meant) if documents[n].text_id in going & staying),
         tuple(losses),
-        tuple(_find_annex(ws.path, wanted)),
+        tuple(_find_annex(ws.path, _spell(targets, publishers, holders))),
         tuple(raw),
         tuple(mixed),
         with_raw,
         tuple(path for path in folders if path.exists() and any(path.iterdir())),
         tuple(sorted({loss.pot_id for loss in losses})),
         tuple(sorted(set(_list_ids(targets)) - told)),
-        tuple(_find_names(ws, targets, publishers, holders, texts, going - staying)),
+        tuple(_find_names(ws, _spell(targets, publishers, holders), texts, going - staying)),
     )
 
 
@@ -180,9 +180,28 @@ class _Wanted:
         return any(opening.text in text for text in self._texts)
 
 
-def _find_annex(workspace: Path, wanted: _Wanted) -> list[Path]:
-    files = sorted((workspace / journal.LEDGER / "annex").glob("*.json"))
-    return [file for file in files if wanted(Opening(**json.loads(file.read_bytes())))]
+def _find_annex(workspace: Path, names: Collection[str]) -> list[Path]:
+    """Find what people wrote in appeals that names somebody; ids and payouts stay."""
+    found = []
+    for file in sorted((workspace / journal.LEDGER / "annex").glob("*.json")):
+        opening = Opening(**json.loads(file.read_bytes()))
+        said = opening.text.casefold()
+        if opening.kind not in {"publisher", "payouts"} and any(
+            name.casefold() in said for name in names
+        ):
+            found.append(file)
+    return found
+
+
+def _spell(
+    targets: Sequence[Target], publishers: Sequence[Publisher], holders: Sequence[Rightsholder]
+) -> set[str]:
+    """Spell the names that targets have, beside their ids."""
+    names = {target.author or "" for target in targets}
+    for target in targets:
+        names |= {p.name for p in publishers if p.publisher_id in target.publishers}
+        names |= {h.name for h in holders if h.rightsholder_id in target.rightsholders}
+    return names - {"", *(name for _, name in _list_ids(targets))}
 
 
 def _find_raw(
@@ -211,24 +230,14 @@ def _find_raw(
 
 
 def _find_names(
-    ws: Workspace,
-    targets: Sequence[Target],
-    publishers: Sequence[Publisher],
-    holders: Sequence[Rightsholder],
-    texts: Mapping[str, str],
-    going: set[str],
+    ws: Workspace, names: Collection[str], texts: Mapping[str, str], going: set[str]
 ) -> list[str]:
     """Say where names still stand that only the user can take away, or that others wrote."""
     settings = (ws.path / "beleg.toml").read_text(encoding="utf-8").casefold()
-    names = {target.author or "" for target in targets}
-    for target in targets:
-        names |= {p.name for p in publishers if p.publisher_id in target.publishers}
-        names |= {h.name for h in holders if h.rightsholder_id in target.rightsholders}
-    ids = {name for target in targets for name in (*target.publishers, *target.rightsholders)}
     rest = {name: text for name, text in texts.items() if name not in going}
     answers = {row.answer_id: row.text or "" for row in ws.rows(Answer)}
     found = []
-    for name in sorted(names - {""} - ids):
+    for name in sorted(names):
         if name.casefold() in settings:
             found.append(f"beleg.toml names {name!r}: put the id there, or take it out.")
         if n := count_texts(name, rest):
@@ -296,7 +305,7 @@ def _write_down(
         if old is None or old.forgotten_at == now:
             rows[pot_id, kind, name] = Forgotten(pot_id, kind, name, commitment, now)
     every = sorted(rows.values(), key=lambda row: (row.pot_id or "", row.kind, row.id))
-    names = ("claim_weights", "passages", "supports", "origins", *keeping.READS)
+    names = ("claim_weights", "stakes", "passages", "supports", "origins", *keeping.READS)
     gone = {row.id for row in every if row.kind == "document"}
     kept = keeping.keep_figures({name: ws.arrow(name) for name in names}, gone)
     return {"forgotten": to_arrow(every, Forgotten), **kept}

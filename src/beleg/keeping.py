@@ -20,6 +20,9 @@ from beleg.tables import TABLES, empty, schema_of
 REVEALING = ("claim_spans", "text_spans", "conflicts")
 """Columns of ``supports`` that say which words of a text carried a claim, or disagreed."""
 
+Read = Callable[[str], pa.Table]
+"""Gives a table by its name."""
+
 Edit = Callable[[pa.Table], pa.Table]
 """What becomes of the rows of a part of a table."""
 
@@ -30,7 +33,7 @@ def keep_figures(tables: Mapping[str, pa.Table], documents: Iterable[str]) -> di
     """Keep what grounding found for the claims that pots count, beside what was kept before.
 
     Args:
-        tables: claim_weights, passages, supports, origins, kept and kept_*, by name.
+        tables: claim_weights, stakes, passages, supports, origins, kept and kept_*, by name.
         documents: Ids of the documents that are forgotten: of their supports the numbers stay.
 
     Returns:
@@ -44,7 +47,11 @@ def keep_figures(tables: Mapping[str, pa.Table], documents: Iterable[str]) -> di
     origins = _keep(tables["origins"], "passage_id", supports["passage_id"].to_pylist())
     origins = _join(origins, tables["kept_origins"], ("passage_id",))
     wanted = {*supports["passage_id"].to_pylist(), *origins["passage_id"].to_pylist()}
-    wanted |= set(origins["origin_passage_id"].to_pylist()) - {None}
+    wanted |= set(origins["origin_passage_id"].to_pylist())
+    # An appeal may have named a passage that no support was found in.
+    for name in ("passage_id", "origin_passage_id"):
+        wanted |= set(tables["stakes"][name].to_pylist())
+    wanted -= {None, ""}
     passages = _keep(tables["passages"], "passage_id", wanted)
     names = {"claim": claims, "document": known}
     rows = [(kind, name) for kind, ids in names.items() for name in sorted(ids)]
@@ -57,13 +64,14 @@ def keep_figures(tables: Mapping[str, pa.Table], documents: Iterable[str]) -> di
     }
 
 
-def put_back(found: Mapping[str, pa.Table], kept: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+def put_back(found: Mapping[str, pa.Table], read: Read) -> dict[str, pa.Table]:
     """Put the kept figures in the place of those that were found anew.
 
     Args:
         found: claims, passages, supports and whatever else :func:`beleg.ground.ground` gives.
-        kept: kept and kept_*, by name.
+        read: Gives kept and kept_* by name.
     """
+    kept = {name: read(name) for name in READS}
     if not kept["kept"].num_rows:
         return dict(found)
     here = set(found["claims"]["claim_id"].to_pylist())
@@ -84,8 +92,9 @@ def put_back(found: Mapping[str, pa.Table], kept: Mapping[str, pa.Table]) -> dic
     }
 
 
-def put_back_origins(found: pa.Table, kept: Mapping[str, pa.Table]) -> pa.Table:
+def put_back_origins(found: pa.Table, read: Read) -> pa.Table:
     """Put the kept origins in the place of those found anew for the same supports' passages."""
+    kept = {name: read(name) for name in READS}
     if not kept["kept"].num_rows:
         return found
     passages = _array(kept["kept_supports"]["passage_id"].to_pylist())
@@ -114,7 +123,16 @@ def drop(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
 def name_blanker(name: str, ids: Iterable[str]) -> Edit:
     """Make the edit of a table by :func:`blank_names`."""
     gone = list(ids)
-    return lambda table: blank_names(table, name, gone) if gone else table
+    return lambda table: blank_names(table, name, gone)
+
+
+def blank_forgotten(tables: Mapping[str, pa.Table], forgotten: pa.Table) -> dict[str, pa.Table]:
+    """Take the names that are forgotten out of the tables publishers and rightsholders."""
+    blanked = dict(tables)
+    for name in ("publishers", "rightsholders"):
+        mine = forgotten.filter(pc.equal(forgotten["kind"], name.removesuffix("s")))
+        blanked[name] = blank_names(tables[name], name, mine["id"].to_pylist())
+    return blanked
 
 
 def blank_names(table: pa.Table, name: str, ids: Iterable[str]) -> pa.Table:
@@ -129,6 +147,8 @@ def blank_names(table: pa.Table, name: str, ids: Iterable[str]) -> pa.Table:
         ids: publisher_id or rightsholder_id of who is forgotten.
     """
     gone = set(ids)
+    if not gone:
+        return table
     rows = table.to_pylist()
     key = f"{name.removesuffix('s')}_id"
     for row in rows:

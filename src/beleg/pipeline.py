@@ -31,7 +31,6 @@ from beleg.records import (
     Citation,
     Claim,
     Entitlement,
-    Forgotten,
     Frame,
     Holding,
     Observation,
@@ -137,10 +136,7 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
             **tables,
             **decided.to_tables(),
         }
-        for row in ws.rows(Forgotten):
-            if (name := f"{row.kind}s") in {"publishers", "rightsholders"}:
-                derived[name] = keeping.blank_names(derived[name], name, [row.id])
-        return derived
+        return keeping.blank_forgotten(derived, ws.arrow("forgotten"))
 
     reads = (*_COLLECTED, "forgotten", settings, panels, decided)
     return _step(ws, "frame", reads, compute, force=force)
@@ -216,7 +212,7 @@ def run_ground(
         tables = [ws.arrow(name) for name in _COLLECTED]
         blocks = _open_blocks(ws, force=force)
         found = ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
-        return keeping.put_back(found, {name: ws.arrow(name) for name in keeping.READS})
+        return keeping.put_back(found, ws.arrow)
 
     reads = (*_COLLECTED, *keeping.READS, (fingerprint_code(),))
     return _step(ws, "ground", reads, compute, force=force)
@@ -238,8 +234,7 @@ def run_origin(
         found = ground.find_origins(
             *tables, houses=houses, publishers=names, on_progress=on_progress
         )
-        kept = {name: ws.arrow(name) for name in keeping.READS}
-        return {"origins": keeping.put_back_origins(found, kept)}
+        return {"origins": keeping.put_back_origins(found, ws.arrow)}
 
     reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS)
     return _step(ws, "origin", reads, compute, force=force)
