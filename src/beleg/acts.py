@@ -220,7 +220,8 @@ def close_pot(ws: Workspace, tables: Mapping[str, pa.Table], pot_id: str) -> Ent
     state = open_state(ws.path)
     if closed := find_close(state.entries, pot_id):
         raise InputError(f"pot {pot_id} was closed at {closed['at']}.", "Nothing was changed.")
-    files = build_files(tables, pot_id, ws.secret())
+    known = pot_id in tables["pots"]["pot_id"].to_pylist()
+    files = build_files(tables, pot_id, ws.secret(pot_id) if known else b"")
     said, last = json.loads(files[MANIFEST]), find_statement(state.entries, pot_id)
     if last is None or last["root"] != said["root"]:
         raise InputError(
