@@ -1,0 +1,79 @@
+"""Run attacks end to end: honest worlds and attacked ones through ground, origin and share."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from quality.attacks import answers, copies, pages, rewrites
+from quality.attacks.facts import GENRES
+from quality.attacks.moves import Attack
+from quality.attacks.settle import RULES, gain, make_pot, put_together, read_texts, settle
+from quality.attacks.world import World, build_world
+
+ATTACKS = (*copies.ATTACKS, *rewrites.ATTACKS, *pages.ATTACKS, *answers.ATTACKS)
+
+
+class Outcome(NamedTuple):
+    """What one attack moved, in parts of the pot, by rule."""
+
+    attack: Attack
+    seed: int
+    gains: dict[str, Fraction]
+    """Of the attackers and all who belong to them."""
+    losses: dict[str, Fraction]
+    """Of the victim; 0 where it attacks itself."""
+    others: dict[str, Fraction]
+    """Of all other publishers."""
+
+
+def draw(attack: Attack, seed: int, key: str, genre: tuple[str, str]) -> tuple[World, World]:
+    """Draw a world and attack it; a seed gives the same twice."""
+    rng = random.Random(f"{attack.name} {seed}")
+    before = build_world(rng, key, *genre, has_report=attack.has_report)
+    return before, attack.apply(before, rng)
+
+
+def run(drawn: Sequence[tuple[Attack, int]]) -> list[Outcome]:
+    """Run attacks: as many worlds side by side as there are genres, all in one pot."""
+    pairs, corpora = [], {0: [], 1: []}
+    for start in range(0, len(drawn), len(GENRES)):
+        batch = [
+            draw(attack, seed, f"w{start + nth}", GENRES[nth])
+            for nth, (attack, seed) in enumerate(drawn[start : start + len(GENRES)])
+        ]
+        pairs += batch
+        for side in (0, 1):
+            corpora[side].append(read_texts([pair[side] for pair in batch]))
+    settled = []
+    for side in (0, 1):
+        worlds = [pair[side] for pair in pairs]
+        settled.append(settle(worlds, put_together(corpora[side], make_pot())))
+    return [
+        _compare(attack, seed, pair, (settled[0], settled[1]))
+        for (attack, seed), pair in zip(drawn, pairs, strict=True)
+    ]
+
+
+def _compare(attack, seed, pair, settled):
+    before, after = pair
+    side = after.attackers
+    names = {p for world in pair for p in (page.publisher for page in world.pages)}
+    robbed = {after.victim} - side
+    rest = names - side - robbed
+    gains, losses, others = {}, {}, {}
+    for rule in RULES:
+        one, other = (settled[k][before.key].parts[rule] for k in (0, 1))
+        gains[rule] = gain(one, other, side)
+        losses[rule] = -gain(one, other, robbed)
+        others[rule] = -gain(one, other, rest)
+    return Outcome(attack, seed, gains, losses, others)
+
+
+def by_attack(outcomes: Sequence[Outcome]) -> dict[Attack, list[Outcome]]:
+    """Group outcomes, in the order of the suite."""
+    found = defaultdict(list)
+    for outcome in outcomes:
+        found[outcome.attack].append(outcome)
+    return {attack: found[attack] for attack in ATTACKS if attack in found}
