@@ -64,6 +64,16 @@ class Reading(NamedTuple):
     """First stem of each passage and the one after its last. Shape (n_passages, 2)."""
 
 
+class Stretch(NamedTuple):
+    """A stretch of a passage that stands word for word in a passage of another text."""
+
+    passage: int
+    other: int
+    start: int
+    end: int
+    """In the text, in code points."""
+
+
 class Match(NamedTuple):
     """A passage that repeats a passage of another text."""
 
@@ -172,6 +182,29 @@ def align(one: Reading, other: Reading) -> list[Match]:
         if place is not None:
             shared = _part(met[inside], usable)
             found.append(Match(number, place, shared, kind, whole))
+    return found
+
+
+def find_stretches(one: Reading, other: Reading, matches: Sequence[Match]) -> list[Stretch]:
+    """Find what passages hold of the other text that do not repeat it as passages.
+
+    Only stretches of :data:`FEWEST_RUN` stems and more outside quotation marks: a sentence, not a
+    turn of phrase.
+    """
+    met, here, there = _mark_met(one, other)
+    run = _mark_runs(one, other) & met & ~one.common & ~one.seen.quoted
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], run.astype(np.int8), [0]])))
+    matched = {match.passage for match in matches}
+    found = []
+    for first, last in edges.reshape(-1, 2).tolist():
+        for number, (start, end) in enumerate(one.bounds.tolist()):
+            begins, ends = max(first, start), min(last, end)
+            if number in matched or ends - begins < FEWEST_RUN:
+                continue
+            place = _place(here, there, (begins, ends), other.bounds)
+            if place is not None:
+                at = one.seen.starts[one.seen.places]
+                found.append(Stretch(number, place, int(at[begins]), int(at[ends - 1]) + 1))
     return found
 
 

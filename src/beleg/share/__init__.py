@@ -25,6 +25,7 @@ from beleg.records import (
     Share,
     Stake,
     Status,
+    Support,
 )
 from beleg.share import game, origins, payout, players, stakes
 from beleg.tables import from_arrow, schema_of, to_arrow
@@ -140,8 +141,10 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     terms = origins.Terms(
         _host_by_document(tables, repeating), frozenset(row.host for row in holdings), agencies
     )
-    plan = ibis.memtable(origins.plan_redirects(repeating, terms, pot))
-    existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
+    parts = _list_parts(tables, repeating)
+    plan = ibis.memtable(origins.plan_redirects(repeating, terms, pot, parts))
+    existing = stakes.keep_paid(origins.redirect(ibis.memtable(found), plan, t["supports"]), pot)
+    existing = ibis.memtable(existing.to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
     return _Staked(
@@ -159,10 +162,21 @@ def _list_origins(tables: Mapping[str, pa.Table], supports: pa.Table) -> list[Or
     return from_arrow(table.filter(pc.is_in(table["passage_id"], passages)), Origin)
 
 
+def _list_parts(tables: Mapping[str, pa.Table], repeating: Sequence[Origin]) -> list[Support]:
+    """List the supports by passages of which a part is another house's."""
+    ids = [row.passage_id for row in repeating if row.relation == Relation.PART]
+    table = tables["supports"]
+    return from_arrow(
+        table.filter(pc.is_in(table["passage_id"], pa.array(ids, pa.string()))), Support
+    )
+
+
 def _host_by_document(
     tables: Mapping[str, pa.Table], repeating: Sequence[Origin]
 ) -> dict[str, str]:
-    ids = sorted({row.origin_document_id for row in repeating if row.origin_document_id})
+    named = {row.origin_document_id for row in repeating if row.origin_document_id}
+    named |= {name for row in repeating for _, _, name in origins.name_parts(row)}
+    ids = sorted(named)
     table = tables["documents"]
     near = table.filter(pc.is_in(table["document_id"], pa.array(ids, pa.string())))
     columns = (near[name].to_pylist() for name in ("document_id", "host"))

@@ -19,7 +19,9 @@ def _own_fact(world):
 def _relink(world, urls):
     replies = tuple(
         reply._replace(
-            sentences=tuple((said, tuple(dict.fromkeys((*links, *urls)))) for said, links in reply.sentences)
+            sentences=tuple(
+                (said, tuple(dict.fromkeys((*links, *urls)))) for said, links in reply.sentences
+            )
         )
         for reply in world.replies
     )
@@ -39,7 +41,9 @@ def cross_cite(world, rng):
     for nth, name in enumerate(names):
         friend = names[(nth + 1) % len(names)]
         marks = (f"canonical:https://{friend}.example/kopie-0",)
-        sentences = edit(page.sentences, world.language, rng) if rng.random() < 0.5 else page.sentences
+        sentences = (
+            edit(page.sentences, world.language, rng) if rng.random() < 0.5 else page.sentences
+        )
         pages.append(copy_page(page, name, rng, marks=marks, sentences=sentences))
     made = put(world, *pages, attackers=join_side(world, *names))
     return _relink(made, [page.url for page in pages])
@@ -105,7 +109,9 @@ def rerun_cached(world, rng):
 def stuff_panel(world, rng):
     """Questions are added to the panel that only the attacker answers."""
     page, fact, _ = _own_fact(world)
-    questions = [f"Frage {n} fuer den Angreifer von {world.key}?" for n in range(rng.randint(1, 6))]
+    questions = [
+        f"Frage {n} fuer den Angreifer von {world.key}?" for n in range(rng.randint(1, 6))
+    ]
     more = tuple(
         Reply(q, 1, ((fact.said, (page.url,)),), world.replies[0].asked) for q in questions
     )

@@ -25,7 +25,9 @@ def copy_own_strangers(world, rng):
 def copy_stranger(world, rng):
     """Somebody else copies the origin's page, under up to five hosts."""
     page, names = world.of(world.victim), strangers(world, rng.randint(1, 5))
-    return put(world, *(copy_page(page, n, rng) for n in names), attackers=join_side(world, *names))
+    return put(
+        world, *(copy_page(page, n, rng) for n in names), attackers=join_side(world, *names)
+    )
 
 
 def near_own(world, rng):
@@ -107,7 +109,11 @@ def mark_as_agencys(world, rng):
     page, names = world.of(world.victim), strangers(world, rng.randint(1, 3))
     pages = [
         copy_page(
-            page, n, rng, marks=("agency:dpa",), sentences=edit(page.sentences, world.language, rng)
+            page,
+            n,
+            rng,
+            marks=("agency:dpa",),
+            sentences=edit(page.sentences, world.language, rng),
         )
         for n in names
     ]

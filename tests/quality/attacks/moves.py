@@ -83,5 +83,3 @@ def put(world: World, *pages: Page, **changes) -> World:
 def join_side(world: World, *names: str) -> frozenset[str]:
     """Count some publishers among the attackers."""
     return world.attackers | set(names)
-
-

@@ -66,7 +66,9 @@ def change_late_unlinked(world, rng):
     """A page that is linked by nobody's answer is changed after them."""
     me = min(world.attackers)
     said = tuple(fact.said for fact in world.facts)
-    page = Page(me, f"{me}.example", "vorher", (pad(rng, world.language),), ASKED - timedelta(days=9))
+    page = Page(
+        me, f"{me}.example", "vorher", (pad(rng, world.language),), ASKED - timedelta(days=9)
+    )
     return put(world, page, page._replace(sentences=said, seen=LATER))
 
 

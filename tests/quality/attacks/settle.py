@@ -66,7 +66,9 @@ def settle(worlds: Sequence[World], tables: dict[str, pa.Table]) -> dict[str, Se
         By the world's key: the part of its own weight that each publisher has.
     """
     shared = share(tables)
-    problems = [row["message"] for row in shared.problems.to_pylist() if "not settled" in row["message"]]
+    problems = [
+        row["message"] for row in shared.problems.to_pylist() if "not settled" in row["message"]
+    ]
     if problems:
         raise ValueError(problems[0])
     weights: dict[str, int] = defaultdict(int)
@@ -93,10 +95,14 @@ def settle(worlds: Sequence[World], tables: dict[str, pa.Table]) -> dict[str, Se
 def _keys(worlds: Sequence[World], tables: dict[str, pa.Table]) -> dict[str, str]:
     """Name the world of each answer."""
     by_question = {question: world.key for world in worlds for question in world.panel}
-    return {row.answer_id: by_question[row.question] for row in from_arrow(tables["answers"], Answer)}
+    return {
+        row.answer_id: by_question[row.question] for row in from_arrow(tables["answers"], Answer)
+    }
 
 
-def count_naive(rule: str, tables: dict[str, pa.Table], key_of: dict[str, str]) -> dict[str, Parts]:
+def count_naive(
+    rule: str, tables: dict[str, pa.Table], key_of: dict[str, str]
+) -> dict[str, Parts]:
     """Divide each world as telemetry would: by what stands in the tables, without any question.
 
     ``per_citation`` counts each page that carries a statement or is linked at it,

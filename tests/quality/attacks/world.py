@@ -89,7 +89,9 @@ class World(NamedTuple):
         return next(page for page in self.pages if page.publisher == publisher)
 
 
-def build_world(rng: random.Random, key: str, language: str, genre: str, *, has_report: bool = False) -> World:
+def build_world(
+    rng: random.Random, key: str, language: str, genre: str, *, has_report: bool = False
+) -> World:
     """Invent an alliance of four to eight publishers that report five facts.
 
     Each fact is reported by one to three of them, in wordings of their own; the one that reports
@@ -100,16 +102,16 @@ def build_world(rng: random.Random, key: str, language: str, genre: str, *, has_
     told: dict[str, list[str]] = {house: [] for house in houses}
     for fact in facts:
         reporters = rng.sample(houses[1:], rng.randint(1, min(3, len(houses) - 1)))
-        for house, wording in zip(reporters, rng.sample(fact.wordings, len(reporters)), strict=True):
+        for house, wording in zip(
+            reporters, rng.sample(fact.wordings, len(reporters)), strict=True
+        ):
             told[house].append(wording)
     victim = max(houses[1:], key=lambda house: len(told[house]))
     if rng.random() < 0.5 or has_report:
         fact = rng.choice(facts)
         free = [w for w in fact.wordings if not any(w in said for said in told.values())]
         told[houses[0]].append(rng.choice(free))
-    pages = tuple(
-        _write_page(rng, house, language, told[house]) for house in houses
-    )
+    pages = tuple(_write_page(rng, house, language, told[house]) for house in houses)
     questions = (f"Frage eins von {key}?", f"Frage zwei von {key}?")
     replies = tuple(
         _reply(rng, pages, question, run, some)
@@ -165,7 +167,10 @@ def lay_out(worlds: Iterable[World]) -> dict[str, pa.Table]:
             citations += links
     pages = {(page.url, page.text): (world, page) for world in worlds for page in world.pages}
     documents = [_document(world, page) for world, page in pages.values()]
-    texts = {d.text_id: Text(d.text_id, p.text) for d, (_, p) in zip(documents, pages.values(), strict=True)}
+    texts = {
+        d.text_id: Text(d.text_id, p.text)
+        for d, (_, p) in zip(documents, pages.values(), strict=True)
+    }
     held = {page.host: page.publisher for _, page in pages.values()}
     owners = {name: owner for world in worlds for name, owner in world.owners.items()}
     publishers = [_publisher(name, Level.TITLE) for name in sorted(set(held.values()))]
