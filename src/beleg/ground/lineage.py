@@ -112,6 +112,19 @@ def _find_own(known: Known, lengths: Mapping[str, int], passage_id: str) -> Orig
     return _write(known, passage_id, first.other, Relation.OWN, (f"shared:{first.shared:.2f}",))
 
 
+def _is_far(known: Known, passage_id: str, first: _Step, step: _Step) -> bool:
+    """Tell whether what a passage rewrites repeats a text that the passage itself does not.
+
+    A report by another hand may come near to one of many variants of a text by chance; only who
+    comes near to the text itself repeats it.
+    """
+    if first.relation != Relation.REWRITE or step.other is None or step.agency is not None:
+        return False
+    root = known.passages[step.other].document_id
+    echoes = known.echoes.get(passage_id, ())
+    return all(known.passages[echo.other].document_id != root for echo in echoes)
+
+
 def _find_parts(known: Known, passage_id: str) -> Origin | None:
     """Find what a passage that repeats nothing as a whole has word for word from other houses."""
     own, stretches = _witness(known, passage_id), {}
@@ -300,6 +313,8 @@ def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin
     while at is not None and at in steps and at not in visited:
         visited.add(at)
         step = steps[at]
+        if _is_far(known, passage_id, first, step):
+            return None
         if Relation.QUOTATION in {step.relation, relation}:
             break
         there = _witness(known, at)

@@ -20,7 +20,16 @@ import pyarrow as pa
 from beleg.agencies import AGENCIES
 from beleg.ground import repeats
 from beleg.ground.lineage import Echo, Known, Part, trace_all
-from beleg.ground.parallels import FEWEST_RUN, Reading, align, find_stretches, make_reading
+from beleg.ground.parallels import (
+    FEWEST_RUN,
+    Match,
+    Reading,
+    align,
+    align_flood,
+    find_stretches,
+    is_flooded,
+    make_reading,
+)
 from beleg.ground.precedence import Directory, call_witness, sight_of
 from beleg.ground.prints import Ints, pair_stems, read_print
 from beleg.ground.tokens import language_of
@@ -105,7 +114,7 @@ def find_origins(
         connection.disconnect()
     found = _Found(defaultdict(list), defaultdict(list))
     _align_all(carried, pairs, boilerplate, found, tell)
-    _align_all(carried, floods, np.zeros(0, np.int64), found, tell)
+    _align_floods(carried, sorted({*pairs, *floods}), boilerplate, found)
     for passage_id, other_id in _equal_passages(carried):
         found.echoes[passage_id].append(Echo(other_id, 1.0, Relation.COPY, by_whole=True))
     by_id = {p.passage_id: p for group in carried.passages for one in group for p in one}
@@ -173,25 +182,29 @@ def _pair(
     frequencies = connection.create_table("frequencies", repeats.count_texts(prints))
     telling = connection.create_table("telling", repeats.keep_telling(prints, frequencies))
     frequent = connection.to_pyarrow(repeats.list_boilerplate(frequencies))
-    pairs: list[tuple[int, int]] = []
     total = len(carried.texts)
+    sight = connection.create_table("sight", _rank(carried))
+    pairs: list[tuple[int, int]] = []
     for first in range(0, total, _BLOCK):
         within = (telling.text_no >= first) & (telling.text_no < first + _BLOCK)
-        met = repeats.keep_partners(repeats.pair_texts(telling.filter(within), telling))
-        rows = connection.to_pyarrow(met.select("text_no", "other_no"))
-        columns = (rows.column(name).to_pylist() for name in ("text_no", "other_no"))
-        pairs += sorted(zip(*columns, strict=True))
+        met = repeats.keep_partners(repeats.pair_texts(telling.filter(within), telling), sight)
+        pairs += _read_pairs(connection.to_pyarrow(met.select("text_no", "other_no")))
         tell("pairs", min(first + _BLOCK, total), total)
-    ranks = sorted(
-        range(total), key=lambda number: (sight_of(carried.carriers[number][0]), number)
-    )
-    places = {number: rank for rank, number in enumerate(ranks)}
-    order = pa.table({"text_no": list(places), "rank": list(places.values())}, ORDER)
-    met = repeats.pair_floods(prints, frequencies, connection.create_table("sight", order))
-    rows = connection.to_pyarrow(met)
-    columns = (rows.column(name).to_pylist() for name in ("text_no", "other_no"))
-    floods = sorted(zip(*columns, strict=True))
+    met = repeats.pair_floods(prints, frequencies, sight)
+    floods = _read_pairs(connection.to_pyarrow(met))
     return pairs, floods, np.asarray(frequent.column("pair").to_numpy(), np.int64)
+
+
+def _read_pairs(rows: pa.Table) -> list[tuple[int, int]]:
+    columns = (rows.column(name).to_pylist() for name in ("text_no", "other_no"))
+    return sorted(zip(*columns, strict=True))
+
+
+def _rank(carried: _Carried) -> pa.Table:
+    """Rank the texts by first sight: text_no, rank."""
+    numbers = range(len(carried.texts))
+    ranked = sorted(numbers, key=lambda number: (sight_of(carried.carriers[number][0]), number))
+    return pa.table({"text_no": ranked, "rank": list(numbers)}, ORDER)
 
 
 class _Readings:
@@ -223,19 +236,9 @@ def _align_all(
     """Align every pair of texts, and name the passages of all documents that carry them."""
     readings = _Readings(carried, boilerplate)
     for done, (one, other) in enumerate(pairs):
-        mine, theirs = carried.passages[one], carried.passages[other][:MAX_CARRIERS]
         matches = align(readings.get(one), readings.get(other))
-        for match in matches:
-            for my in mine:
-                found.echoes[my[match.passage].passage_id] += [
-                    Echo(
-                        their[match.other].passage_id,
-                        match.shared,
-                        Relation(match.kind),
-                        match.by_whole,
-                    )
-                    for their in theirs
-                ]
+        _name_matches(carried, (one, other), matches, found)
+        mine, theirs = carried.passages[one], carried.passages[other][:MAX_CARRIERS]
         for stretch in find_stretches(readings.get(one), readings.get(other), matches):
             for my in mine:
                 found.parts[my[stretch.passage].passage_id] += [
@@ -245,6 +248,34 @@ def _align_all(
         if done % 1000 == 0:
             tell("alignments", done, len(pairs))
     tell("alignments", len(pairs), len(pairs))
+
+
+def _align_floods(
+    carried: _Carried, pairs: Sequence[tuple[int, int]], boilerplate: Ints, found: _Found
+) -> None:
+    """Align once more, with all their words, texts that are mostly boilerplate."""
+    if not len(boilerplate):
+        return
+    readings, whole = _Readings(carried, boilerplate), _Readings(carried, boilerplate[:0])
+    for one, of_one in groupby(pairs, key=lambda pair: pair[0]):
+        if is_flooded(readings.get(one)):
+            for _, other in of_one:
+                matches = align_flood(whole.get(one), whole.get(other))
+                _name_matches(carried, (one, other), matches, found)
+
+
+def _name_matches(
+    carried: _Carried, pair: tuple[int, int], matches: Sequence[Match], found: _Found
+) -> None:
+    """Name the passages of all documents that carry two aligned texts."""
+    mine, theirs = carried.passages[pair[0]], carried.passages[pair[1]][:MAX_CARRIERS]
+    for match in matches:
+        relation = Relation(match.kind)
+        for my in mine:
+            found.echoes[my[match.passage].passage_id] += [
+                Echo(their[match.other].passage_id, match.shared, relation, match.by_whole)
+                for their in theirs
+            ]
 
 
 def _equal_passages(carried: _Carried) -> Iterator[tuple[str, str]]:

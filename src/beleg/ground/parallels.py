@@ -38,6 +38,12 @@ FEWEST = 5
 """Stems that a passage must have to be judged."""
 FEWEST_SMALL = 12
 """Distinct small words without which a text as a whole is judged by its runs alone."""
+FLOODED = 0.3
+"""Part of a text's stems that stand in what very many texts hold, from which it may be one of a
+flood of copies, which makes boilerplate of its own words."""
+FLOOD = 0.75
+"""Part of all stems of a text that is met, boilerplate included, from which it is one of a flood
+and not a page with a long notice."""
 FEWEST_RUN = 8
 """Stems in runs without which a passage repeats nothing by itself."""
 
@@ -183,6 +189,17 @@ def align(one: Reading, other: Reading) -> list[Match]:
             shared = _part(met[inside], usable)
             found.append(Match(number, place, shared, kind, whole))
     return found
+
+
+def is_flooded(one: Reading) -> bool:
+    """Tell whether so much of a text is boilerplate that it may be one of a flood of copies."""
+    return len(one.common) > 0 and float(one.common.mean()) >= FLOODED
+
+
+def align_flood(one: Reading, other: Reading) -> list[Match]:
+    """As :func:`align`, for texts that are nearly one; both readings know no boilerplate."""
+    met, _, _ = _mark_met(one, other)
+    return align(one, other) if len(met) and float(met.mean()) >= FLOOD else []
 
 
 def find_stretches(one: Reading, other: Reading, matches: Sequence[Match]) -> list[Stretch]:
