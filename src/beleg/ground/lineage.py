@@ -13,6 +13,15 @@ MOST_ALONE = 8
 purpose: it is common."""
 
 
+STRONG = 0.6
+"""Part of a passage that is met, from which it is no report by another hand: those that come near
+to a text by chance stay below it."""
+
+
+MOST_OTHERS = 8
+"""Further texts that are named beside the origin of a passage that joins several."""
+
+
 class Echo(NamedTuple):
     """A passage repeats another one; which of them was first is not said."""
 
@@ -43,6 +52,10 @@ class Known(NamedTuple):
     """By passage_id."""
     parts: Mapping[str, Sequence[Part]]
     """By passage_id; of pairs of passages that have no echo."""
+    riches: Mapping[str, int]
+    """Distinct words by document_id."""
+    lengths: Mapping[str, int]
+    """Code points by document_id."""
 
 
 class _Step(NamedTuple):
@@ -71,45 +84,61 @@ def trace_all(known: Known) -> list[Origin]:
         step = _take_step(known, passage_id)
         if step is not None:
             steps[passage_id] = step
-    lengths: dict[str, int] = {}
-    for passage in known.passages.values():
-        lengths[passage.document_id] = max(lengths.get(passage.document_id, 0), passage.end)
     rows = {passage_id: _follow(known, steps, passage_id) for passage_id in steps}
     for passage_id in known.passages:
         if rows.get(passage_id) is None:
-            rows[passage_id] = _find_parts(known, passage_id) or _find_own(
-                known, lengths, passage_id
+            rows[passage_id] = _find_parts(known, steps, passage_id) or _find_own(
+                known, passage_id
             )
     return [row for _, row in sorted(rows.items()) if row is not None]
 
 
-def _find_own(known: Known, lengths: Mapping[str, int], passage_id: str) -> Origin | None:
-    """Find the page of its own house that a passage repeats: an earlier one, of a tie the longer.
+def _find_own(known: Known, passage_id: str) -> Origin | None:
+    """Find the page of its own house that a passage repeats.
 
     Who publishes a text again, or in pieces, says nothing new; share needs to know.
     """
     own = _witness(known, passage_id)
 
-    def place(document: Document) -> tuple[bool, str, int, str]:
-        unseen, seen, document_id = sight_of(document)
-        return unseen, seen, -lengths[document_id], document_id
-
-    def is_earlier(echo: Echo) -> bool:
-        other = _witness(known, echo.other)
-        return other.house == own.house and place(other.document) < place(own.document)
+    def place(echo: Echo) -> tuple[object, ...]:
+        return (*_place_own(known, _witness(known, echo.other).document), -echo.shared, echo.other)
 
     earlier = [
         echo
         for echo in known.echoes.get(passage_id, ())
-        if echo.relation != Relation.QUOTATION and is_earlier(echo)
+        if echo.relation != Relation.QUOTATION
+        and _witness(known, echo.other).house == own.house
+        and _is_before(known, _witness(known, echo.other), own)
     ]
     if not earlier:
         return None
-    first = min(
-        earlier,
-        key=lambda e: (*place(_witness(known, e.other).document), -e.shared, e.other),
-    )
+    first = min(earlier, key=place)
     return _write(known, passage_id, first.other, Relation.OWN, (f"shared:{first.shared:.2f}",))
+
+
+def _list_others(
+    known: Known, steps: Mapping[str, _Step], passage_id: str, root: str | None
+) -> tuple[str, ...]:
+    """Name further documents that a passage repeats and that repeat nobody: it may join several."""
+    repeated = [e.other for e in known.echoes.get(passage_id, ()) if _is_repeat(e)]
+    repeated += [part.other for part in known.parts.get(passage_id, ())]
+    found = {
+        known.passages[other].document_id: _witness(known, other).document
+        for other in repeated
+        if other not in steps and _is_earlier_house(known, other, passage_id)
+    }
+    ordered = sorted((d for name, d in found.items() if name != root), key=sight_of)
+    return tuple(f"also:{document.document_id}" for document in ordered[:MOST_OTHERS])
+
+
+def _is_repeat(echo: Echo) -> bool:
+    return echo.relation != Relation.QUOTATION
+
+
+def _is_earlier_house(known: Known, other: str, passage_id: str) -> bool:
+    """Tell whether a passage is another house's, and was before."""
+    one, own = _witness(known, other), _witness(known, passage_id)
+    return one.house != own.house and bool(is_before(one, own))
 
 
 def _is_far(known: Known, passage_id: str, first: _Step, step: _Step) -> bool:
@@ -120,21 +149,22 @@ def _is_far(known: Known, passage_id: str, first: _Step, step: _Step) -> bool:
     """
     if first.relation != Relation.REWRITE or step.other is None or step.agency is not None:
         return False
+    if first.shared is None or first.shared >= STRONG:
+        return False
     root = known.passages[step.other].document_id
     echoes = known.echoes.get(passage_id, ())
     return all(known.passages[echo.other].document_id != root for echo in echoes)
 
 
-def _find_parts(known: Known, passage_id: str) -> Origin | None:
+def _find_parts(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin | None:
     """Find what a passage that repeats nothing as a whole has word for word from other houses."""
-    own, stretches = _witness(known, passage_id), {}
+    stretches: dict[tuple[int, int], Part] = {}
     ordered = sorted(
         known.parts.get(passage_id, ()),
         key=lambda p: (*sight_of(_witness(known, p.other).document), p.other, p.start, p.end),
     )
     for part in ordered:
-        other = _witness(known, part.other)
-        if other.house != own.house and is_before(other, own):
+        if part.other not in steps and _is_earlier_house(known, part.other, passage_id):
             stretches.setdefault((part.start, part.end), part)
     if not stretches:
         return None
@@ -269,7 +299,7 @@ def _choose(known: Known, own: Witness, echoes: Sequence[Echo]) -> _Step | None:
         echoes,
         key=lambda e: (*sight_of(_witness(known, e.other).document), -e.shared, e.other),
     )
-    placed = [(echo, is_before(_witness(known, echo.other), own)) for echo in by_order]
+    placed = [(echo, _is_before(known, _witness(known, echo.other), own)) for echo in by_order]
     # Who itself names another one is no root: colluders who name each other have none.
     named = [
         e
@@ -292,6 +322,23 @@ def _choose(known: Known, own: Witness, echoes: Sequence[Echo]) -> _Step | None:
     if not rivals:
         return None
     return _Step(rivals[0].other, rivals[0].relation, _DISPUTED, rivals[0].shared)
+
+
+def _is_before(known: Known, one: Witness, other: Witness) -> bool | None:
+    """As :func:`is_before`; of two pages of one house in a tie that with more words is first.
+
+    Of the whole and its pieces, all seen at one moment, the whole is the text; of a page and one
+    that says everything twice, the shorter.
+    """
+    said = is_before(one, other)
+    if said is not None or one.house != other.house:
+        return said
+    return _place_own(known, one.document) < _place_own(known, other.document)
+
+
+def _place_own(known: Known, document: Document) -> tuple[bool, str, int, int, str]:
+    unseen, seen, document_id = sight_of(document)
+    return unseen, seen, -known.riches[document_id], known.lengths[document_id], document_id
 
 
 def _names(known: Known, own: Witness, echo: Echo) -> bool:
@@ -336,6 +383,8 @@ def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin
     origin = _witness(known, at) if at is not None else None
     if origin is not None and origin.house == own.house:
         return None
+    root = origin.document.document_id if origin else None
+    also = _list_others(known, steps, passage_id, root) if status == _CERTAIN else ()
     measured = () if first.shared is None else (f"shared:{first.shared:.2f}",)
     return Origin(
         passage_id=passage_id,
@@ -345,5 +394,5 @@ def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin
         agency=agency or (origin.agency if origin else None),
         relation=relation,
         status=status,
-        evidence=(*measured, *notes, *tell_evidence(own, origin)),
+        evidence=(*measured, *notes, *also, *tell_evidence(own, origin)),
     )

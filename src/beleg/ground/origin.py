@@ -118,7 +118,8 @@ def find_origins(
     for passage_id, other_id in _equal_passages(carried):
         found.echoes[passage_id].append(Echo(other_id, 1.0, Relation.COPY, by_whole=True))
     by_id = {p.passage_id: p for group in carried.passages for one in group for p in one}
-    return to_arrow(trace_all(Known(by_id, witnesses, found.echoes, found.parts)), Origin)
+    known = Known(by_id, witnesses, found.echoes, found.parts, *_measure(carried))
+    return to_arrow(trace_all(known), Origin)
 
 
 def _write_directory(
@@ -148,6 +149,19 @@ def _carry(documents: pa.Table, texts: pa.Table, passages: pa.Table) -> _Carried
             [sorted(cut[d.document_id], key=lambda p: (p.start, p.end)) for d in carriers]
         )
     return carried
+
+
+def _measure(carried: _Carried) -> tuple[dict[str, int], dict[str, int]]:
+    """Count the distinct words and the code points of every document."""
+    riches, lengths = {}, {}
+    for text, language, group in zip(
+        carried.texts, carried.languages, carried.carriers, strict=True
+    ):
+        n_words = len(np.unique(read_print(text, language).stems))
+        for document in group:
+            riches[document.document_id] = n_words
+            lengths[document.document_id] = len(text)
+    return riches, lengths
 
 
 def _list_pairs(carried: _Carried, tell: Progress) -> Iterator[pa.Table]:

@@ -51,6 +51,18 @@ class Terms(NamedTuple):
     """publisher_id by agency, of the declared ones."""
 
 
+class Resting(NamedTuple):
+    """What claims rest on passages that join texts of several houses."""
+
+    supports: Iterable[Support]
+    """By these passages."""
+    measured: Mapping[tuple[str, str], int]
+    """Support by claim_id and document_id, of the documents that the passages join."""
+
+
+NOTHING_RESTS = Resting((), {})
+
+
 def find_agencies(publishers: Iterable[Publisher]) -> dict[str, str]:
     """Say who plays for what a text names as its source.
 
@@ -84,7 +96,7 @@ def _host_of(agency: str) -> str:
 
 
 def plan_redirects(
-    origins: Iterable[Origin], terms: Terms, pot: Pot, supports: Iterable[Support] = ()
+    origins: Iterable[Origin], terms: Terms, pot: Pot, resting: Resting = NOTHING_RESTS
 ) -> pa.Table:
     """Say of each passage that does not play for its own house where it plays.
 
@@ -92,38 +104,39 @@ def plan_redirects(
         origins: Of the passages that some support rests on.
         terms: Who is what.
         pot: For whom agency text plays.
-        supports: Columns of :class:`Support`: those by passages that are a part another's.
+        resting: What claims rest on passages that join texts of several houses.
 
     Returns:
         claim_id, passage_id, to_host, origin_passage_id, basis, cap_document_id: one row a
-        passage, claim_id null, sorted; of a passage that is a part another's, one row for each
-        claim that rests on that part. ``to_host`` is a host, ``agency:<name>``,
+        passage, claim_id null, sorted; of a passage that joins several texts, further rows for
+        the claims that rest on another text than the rest of it. ``to_host`` is a host, ``agency:<name>``,
         :data:`DISPUTED`, or null where a passage plays for its own house and repeats an earlier
         page of it. ``cap_document_id`` is whose own support of the claim is the most that counts.
     """
     rows: list[tuple[str | None, ...]] = []
-    resting: dict[str, list[Support]] = defaultdict(list)
-    for support in sorted(supports, key=lambda s: (s.passage_id, s.claim_id)):
-        resting[support.passage_id].append(support)
+    by_passage: dict[str, list[Support]] = defaultdict(list)
+    for support in sorted(resting.supports, key=lambda s: (s.passage_id, s.claim_id)):
+        by_passage[support.passage_id].append(support)
     for row in sorted(origins, key=lambda origin: origin.passage_id):
         if row.relation == Relation.QUOTATION:
             continue
         if row.relation == Relation.OWN:
             rows.append((None, row.passage_id, None, None, OWN, row.origin_document_id))
-        elif row.relation == Relation.PART:
-            for support in resting[row.passage_id]:
-                document_id = _find_part(row, support)
-                host = terms.hosts.get(document_id or "")
-                if document_id is not None:
-                    to = host if host in terms.held else DISPUTED
-                    basis = "disputed" if to == DISPUTED else "copy"
-                    theirs = (support.claim_id, row.passage_id, to, None, basis, document_id)
-                    rows.append(theirs)
-        else:
+            continue
+        if row.relation != Relation.PART:
             host, basis = _place(row, terms, pot)
+            is_repeat = basis in {"copy", "rewrite"}
+            cap = row.origin_document_id if is_repeat else None
             if basis != OWN:
-                cap = row.origin_document_id if basis in {"copy", "rewrite"} else None
                 rows.append((None, row.passage_id, host, row.origin_passage_id, basis, cap))
+            if not is_repeat:
+                continue
+        for support in by_passage[row.passage_id]:
+            document_id = _choose_document(row, support, resting.measured)
+            if document_id is not None:
+                host = terms.hosts.get(document_id, "")
+                to, basis = (host, "copy") if host in terms.held else (DISPUTED, "disputed")
+                rows.append((support.claim_id, row.passage_id, to, None, basis, document_id))
     columns = zip(*rows, strict=True) if rows else [()] * len(REDIRECTS)
     return pa.Table.from_arrays(
         [pa.array(values, f.type) for values, f in zip(columns, REDIRECTS, strict=True)],
@@ -141,6 +154,25 @@ def name_parts(row: Origin) -> list[tuple[int, int, str]]:
             start, _, end = span.partition("-")
             found.append((int(start), int(end), document_id))
     return found
+
+
+def name_joined(row: Origin) -> list[str]:
+    """Name the documents that a passage joins, its origin first; empty where there is but one."""
+    also = [said.removeprefix("also:") for said in row.evidence if said.startswith("also:")]
+    if row.relation == Relation.PART:
+        return [document_id for _, _, document_id in name_parts(row)]
+    return [row.origin_document_id, *also] if also and row.origin_document_id else []
+
+
+def _choose_document(
+    row: Origin, support: Support, measured: Mapping[tuple[str, str], int]
+) -> str | None:
+    """Name the document whose claim it is, where the row as a whole does not say so."""
+    if row.relation == Relation.PART:
+        return _find_part(row, support)
+    joined = [name for name in name_joined(row) if (support.claim_id, name) in measured]
+    best = max(joined, key=lambda name: measured[support.claim_id, name], default=None)
+    return None if best == row.origin_document_id else best
 
 
 def _find_part(row: Origin, support: Support) -> str | None:
@@ -211,7 +243,7 @@ def redirect(supports: ir.Table, redirects: ir.Table, measured: ir.Table) -> ir.
     )
     t = supports.left_join(by_passage, supports.passage_id == by_passage.repeating)
     t = t.left_join(parts, [t.claim_id == parts.part_claim, t.passage_id == parts.part_passage])
-    t = t.mutate(cap_document_id=ibis.coalesce(t.cap_document_id, t.part_cap))
+    t = t.mutate(cap_document_id=ibis.coalesce(t.part_cap, t.cap_document_id))
     caps = measured.group_by("claim_id", "document_id").aggregate(most=measured.support.max())
     caps = caps.select("most", cap_claim=caps.claim_id, cap_document=caps.document_id)
     t = t.left_join(caps, [t.claim_id == caps.cap_claim, t.cap_document_id == caps.cap_document])
@@ -219,8 +251,8 @@ def redirect(supports: ir.Table, redirects: ir.Table, measured: ir.Table) -> ir.
         "claim_id",
         "asked_at",
         "passage_id",
-        "origin_passage_id",
+        origin_passage_id=ibis.ifelse(t.part_claim.isnull(), t.origin_passage_id, None),
         support=ibis.least(t.support, t.most.fill_null(t.support)),
-        host=ibis.coalesce(t.to_host, t.part_host, t.host),
-        basis=ibis.coalesce(t.basis, t.part_basis, OWN),
+        host=ibis.coalesce(t.part_host, t.to_host, t.host),
+        basis=ibis.coalesce(t.part_basis, t.basis, OWN),
     )

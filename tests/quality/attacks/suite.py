@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from typing import NamedTuple
 
 from quality.attacks import answers, copies, pages, rewrites
@@ -28,28 +29,27 @@ class Outcome(NamedTuple):
     """Of all other publishers."""
 
 
-def draw(attack: Attack, seed: int, key: str, genre: tuple[str, str]) -> tuple[World, World]:
-    """Draw a world and attack it; a seed gives the same twice."""
+def draw(attack: Attack, seed: int, key: str) -> tuple[World, World]:
+    """Draw a world and attack it; a seed gives the same twice, but for the key in its names."""
     rng = random.Random(f"{attack.name} {seed}")
-    before = build_world(rng, key, *genre, has_report=attack.has_report)
+    before = build_world(rng, key, *GENRES[seed % len(GENRES)], has_report=attack.has_report)
     return before, attack.apply(before, rng)
 
 
 def run(drawn: Sequence[tuple[Attack, int]]) -> list[Outcome]:
-    """Run attacks: as many worlds side by side as there are genres, all in one pot."""
-    pairs, corpora = [], {0: [], 1: []}
-    for start in range(0, len(drawn), len(GENRES)):
-        batch = [
-            draw(attack, seed, f"w{start + nth}", GENRES[nth])
-            for nth, (attack, seed) in enumerate(drawn[start : start + len(GENRES)])
-        ]
-        pairs += batch
-        for side in (0, 1):
-            corpora[side].append(read_texts([pair[side] for pair in batch]))
+    """Run attacks: worlds of different genres side by side, all corpora in one pot."""
+    pairs = [draw(attack, seed, f"w{nth}") for nth, (attack, seed) in enumerate(drawn)]
+    waiting: dict[int, list[int]] = defaultdict(list)
+    for nth, (_, seed) in enumerate(drawn):
+        waiting[seed % len(GENRES)].append(nth)
+    batches = list(zip_longest(*waiting.values()))
     settled = []
     for side in (0, 1):
+        corpora = [
+            read_texts([pairs[nth][side] for nth in batch if nth is not None]) for batch in batches
+        ]
         worlds = [pair[side] for pair in pairs]
-        settled.append(settle(worlds, put_together(corpora[side], make_pot())))
+        settled.append(settle(worlds, put_together(corpora, make_pot())))
     return [
         _compare(attack, seed, pair, (settled[0], settled[1]))
         for (attack, seed), pair in zip(drawn, pairs, strict=True)
