@@ -26,6 +26,8 @@ from beleg.kinds import (
 from beleg.settlement import (
     Balance as Balance,
     ClaimWeight as ClaimWeight,
+    Frame as Frame,
+    MoneyInterval as MoneyInterval,
     Override as Override,
     Payout as Payout,
     Pot as Pot,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
@@ -13,6 +13,7 @@ from beleg.ground.model import source_kind_of
 from beleg.ground.opinion import Pair
 from beleg.ground.readings import ClaimReading, weigh_claim
 from beleg.ground.tokens import find_tokens, language_of
+from beleg.ids import pick_row
 from beleg.money import format_amount
 from beleg.records import (
     Answer,
@@ -20,6 +21,7 @@ from beleg.records import (
     Claim,
     Document,
     Estimate,
+    MoneyInterval,
     Passage,
     Payout,
     Pot,
@@ -31,17 +33,6 @@ from beleg.records import (
 from beleg.store import Workspace
 from beleg.tables import Opinion
 
-R = TypeVar("R")
-
-
-def _pick(rows: Mapping[str, R], digits: str, noun: str, remedy: str) -> R:
-    """Pick the row whose id begins with some digits; raise InputError for none or several."""
-    found = [row for row_id, row in rows.items() if row_id.startswith(digits)]
-    if len(found) != 1:
-        said = f"{len(found)} {noun}s begin" if found else f"No {noun} begins"
-        raise InputError(f"{said} with {digits!r}.", "Give more digits." if found else remedy)
-    return found[0]
-
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
     """List an answer's claims in order, each with its supports, the strongest first.
@@ -50,7 +41,7 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
         InputError: No answer, or more than one, begins with these digits.
     """
     answers = {row.answer_id: row for row in workspace.rows(Answer)}
-    answer = _pick(answers, answer_id, "answer", "`beleg export answers` lists them.")
+    answer = pick_row(answers, answer_id, "answer", "`beleg export answers` lists them.")
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
     texts = {row.text_id: row.text for row in workspace.rows(Text)}
@@ -100,7 +91,7 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
         InputError: No claim, or more than one, begins with these digits.
     """
     claims = {row.claim_id: row for row in workspace.rows(Claim)}
-    claim = _pick(claims, claim_id, "claim", "`beleg ground show ANSWER_ID` lists them.")
+    claim = pick_row(claims, claim_id, "claim", "`beleg ground show ANSWER_ID` lists them.")
     (answer,) = (a for a in workspace.rows(Answer) if a.answer_id == claim.answer_id)
     cites = [c for c in workspace.rows(Citation) if c.answer_id == claim.answer_id]
     text, language = answer.text or "", answer_language(answer)
@@ -240,10 +231,16 @@ def list_estimates(
 
 
 def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
-    """List who receives what of each pot, the largest first, the unpaid lines last."""
+    """List who receives what of each pot, the largest first, the unpaid lines last.
+
+    ``low`` and ``high`` are the limits of the row's part that the population of prompts would
+    give: the publisher's, times what of its share comes to this payee. None where the pot has no
+    interval (a floor, a rule whose shares are not reproduced).
+    """
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
     holders = {row.rightsholder_id: row.name for row in workspace.rows(Rightsholder)}
     pots = {row.pot_id: row for row in workspace.rows(Pot)}
+    likely = {(row.pot_id, row.publisher_id): row for row in workspace.rows(MoneyInterval)}
     rows = workspace.rows(Payout)
     rows.sort(key=lambda row: (row.pot_id, row.is_line, -row.assigned_minor, row.payee))
     return [
@@ -252,9 +249,21 @@ def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
             "payee": row.payee if row.is_line else holders.get(row.payee, row.payee),
             "publisher": names.get(row.publisher_id or "", row.publisher_id),
             "part": f"{float(Fraction(int(row.numerator), int(row.denominator))):.2%}",
+            **_show_interval(row, likely.get((row.pot_id, row.publisher_id))),
             "assigned": format_amount(row.assigned_minor, pots[row.pot_id].currency),
             "paid": format_amount(row.paid_minor, pots[row.pot_id].currency),
             "withheld": format_amount(row.withheld_minor, pots[row.pot_id].currency),
         }
         for row in rows
     ]
+
+
+def _show_interval(row: Payout, likely: MoneyInterval | None) -> dict[str, Any]:
+    """Lay a publisher's interval on the part of its share that comes to one payee."""
+    if likely is None:
+        return {"low": None, "high": None, "status": None}
+    if likely.low is None or likely.high is None or not likely.share:
+        return {"low": likely.low, "high": likely.high, "status": likely.status.value}
+    quota = int(row.numerator) / int(row.denominator) / likely.share
+    limits = {"low": f"{likely.low * quota:.2%}", "high": f"{likely.high * quota:.2%}"}
+    return {**limits, "status": likely.status.value}

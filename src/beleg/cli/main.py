@@ -38,6 +38,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 loaded when its command is used: the engine behind the stages takes a second to load."""
 
 
+_QUICK: dict[tuple[str, ...], str] = {("share", "whatif"): "whatif"}
+"""Commands of a group that are loaded without it: their answer must not wait for the engine."""
+
+
 class _Root(click.Group):
     """Loads commands when they are used, and turns our errors into one line and exit code 1."""
 
@@ -52,6 +56,16 @@ class _Root(click.Group):
         module = importlib.import_module(f"beleg.cli.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        path = tuple(args[:2])
+        if path not in _QUICK:
+            return super().resolve_command(ctx, args)
+        module = importlib.import_module(f"beleg.cli.{_QUICK[path]}")
+        command: click.Command = getattr(module, path[-1])
+        return " ".join(path), command, args[2:]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

@@ -26,7 +26,8 @@ def find_kinds(supports: pa.Table, stakes: Iterable[Stake]) -> dict[tuple[str, s
         InputError: A stake rests on a support that is not there, or that is another by now: the
             tables come from different runs.
     """
-    wanted = {(row.claim_id, row.passage_id): row.support for row in stakes}
+    # What an appeal has set was not found by grounding.
+    wanted = {(row.claim_id, row.passage_id): row.support for row in stakes if not row.appeal_id}
     passages = pa.array(sorted({passage for _, passage in wanted}), pa.string())
     near = supports.filter(pc.is_in(supports["passage_id"], passages))
     columns = (near[name].to_pylist() for name in ("claim_id", "passage_id", "kind", "support"))

@@ -352,9 +352,15 @@ def _steps(
         steps.append(Step("reserve", "", after - reserve, after))
     left = pot.distributable_minor
     steps.append(Step("distributable", "", 0, left))
-    parts = [("payee", paid.name, paid.assigned_minor) for paid in payees]
+    # What a correction drew from a line is money of this pot before anybody is paid.
+    parts = [
+        ("line", paid.payee, paid.assigned_minor) for paid in lines if paid.assigned_minor < 0
+    ]
+    parts += [("payee", paid.name, paid.assigned_minor) for paid in payees]
     parts += [("more", "", more_minor)] if more_minor else []
-    parts += [("line", paid.payee, paid.assigned_minor) for paid in lines]
+    parts += [
+        ("line", paid.payee, paid.assigned_minor) for paid in lines if paid.assigned_minor >= 0
+    ]
     for kind, name, minor in parts:
         steps.append(Step(kind, name, left - minor, left))
         left -= minor

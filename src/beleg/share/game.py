@@ -7,15 +7,20 @@ its Shapley value is ``phi_(k) = sum for j = 1..k of (s_(j) - s_(j-1)) / (n - j 
 Source: S. C. Littlechild and G. Owen, "A Simple Expression for the Shapley Value in a Special
 Case", Management Science 20 (1973), 370-372.
 
-Engines sum integers; the one division stands at the end, in fractions. Every share with up to 32
-supporters is a whole multiple of 1/L, L = lcm(1..32); terms with more are summed for each
+Only integers are summed; the one division stands at the end, in fractions. Every share with up to
+32 supporters is a whole multiple of 1/L, L = lcm(1..32); terms with more are summed for each
 (publisher, m) apart and finished as fractions.
+
+Two ways lead to the same digits. On DuckDB the claims are read once and finished as arrays
+(:mod:`beleg.share.rungs`); elsewhere windows sum inside the engine, so that a cluster does the
+work. Tests hold both to the fractions and to each other.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,25 +28,16 @@ import ibis
 import ibis.expr.datatypes as dt
 
 from beleg.errors import InputError
+from beleg.share.claims import CLAIM as _CLAIM, FULL, WrongStakes, name_publishers, read_claims
+from beleg.share.rungs import DENSE, L, Ladder
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-FULL = 10_000
-"""The support of a claim that is certain."""
-
-DENSE = 32
-"""Up to so many supporters shares are summed as multiples of 1 / :data:`L`."""
-
-L = math.lcm(*range(1, DENSE + 1))
-"""144,403,552,893,600: the running sum of L / m times steps of support stays below L * 10^4, which
-fits into 64 bits; times a weight it does not, hence decimals of 38 digits."""
-
 MAX_TOTAL = 69 * 10**18
 """Largest sum of weights: L * 10^4 * 6.9e19 stays below 10^38."""
 
-_WHOLE = dt.Decimal(38, 0)
-_CLAIM = ["answer_id", "claim_id"]
+WHOLE = dt.Decimal(38, 0)
 
 
 class Split(NamedTuple):
@@ -61,15 +57,83 @@ def split(stakes: ir.Table, total_weight: int | None = None) -> Split:
     Args:
         stakes: answer_id, claim_id, publisher_id, weight >= 0, support 0..10000; further columns
             are not read. Several rows of one claim and publisher count as their maximum. A claim
-            is named by (answer_id, claim_id). An empty table gives no shares.
-        total_weight: Sum of the weights of all claims, those without a stake included; None: of
+            is named by (answer_id, claim_id). A row without a publisher, its support 0, names a
+            claim that nobody supports. An empty table gives no shares.
+        total_weight: Sum of the weights of all claims, those without a row included; None: of
             those in the table.
 
     Raises:
         InputError: A weight varies within a claim, a value is missing or out of range, or the
             sum of the weights exceeds :data:`MAX_TOTAL`.
     """
-    staked_weight = _check_stakes(stakes)
+    if stakes.get_backend().name == "duckdb":
+        return split_arrays(stakes, total_weight)
+    return split_windows(stakes, total_weight)
+
+
+def split_arrays(stakes: ir.Table, total_weight: int | None = None) -> Split:
+    """Split as :func:`split` says; reads the claims from any engine, and finishes them here."""
+    names = name_publishers(stakes)
+    ladder = Ladder(len(names))
+    try:
+        for claims in read_claims(stakes, names):
+            ladder.add(claims)
+    except WrongStakes:
+        check_stakes(stakes)
+        raise
+    total = check_total(ladder.weight, total_weight)
+    dense, crowded = ladder.to_points()
+    return finish(
+        dict(zip(names, dense[1:], strict=True)),
+        {(names[code - 1], m): amount for (code, m), amount in crowded.items()},
+        total,
+    )
+
+
+def split_windows(stakes: ir.Table, total_weight: int | None = None) -> Split:
+    """Split as :func:`split` says; the engine sums, only a row a publisher comes here."""
+    total = check_total(check_stakes(stakes), total_weight)
+    # Both sums read the ranked stakes: computed once, they are kept on the engine meanwhile.
+    with rank_stakes(take_strongest(stakes)).cache() as ranked:
+        dense = sum_dense(ranked).to_pyarrow().to_pylist()
+        crowded = sum_crowded(ranked).to_pyarrow().to_pylist()
+    return finish(
+        {row["publisher_id"]: int(row["amount"]) for row in dense},
+        {(row["publisher_id"], row["m"]): int(row["amount"]) for row in crowded},
+        total,
+    )
+
+
+def finish(dense: Mapping[str, int], crowded: Mapping[tuple[str, int], int], total: int) -> Split:
+    """Divide, once.
+
+    Args:
+        dense: By publisher, in weight * support / :data:`L`.
+        crowded: By publisher and m, in weight * support / m.
+        total: The weight of all claims.
+    """
+    unit = math.lcm(L, *{m for _, m in crowded})
+    points = {name: amount * (unit // L) for name, amount in dense.items()}
+    for (name, m), amount in crowded.items():
+        points[name] += amount * (unit // m)
+    return to_split(points, unit * FULL * total)
+
+
+def to_split(points: Mapping[str, int], whole: int) -> Split:
+    """Turn whole numbers into shares of ``whole``; what they lack to it is unsupported."""
+    if not whole:
+        return Split({}, Fraction(1))
+    shares = {name: Fraction(points[name], whole) for name in sorted(points) if points[name]}
+    return Split(shares, Fraction(whole - sum(points.values()), whole))
+
+
+def check_total(staked_weight: int, total_weight: int | None) -> int:
+    """Return the weight of all claims, given that of the claims in the table.
+
+    Raises:
+        ValueError: The total lies below what the table holds.
+        InputError: It exceeds :data:`MAX_TOTAL`.
+    """
     total = staked_weight if total_weight is None else total_weight
     if total < staked_weight:
         raise ValueError(f"total_weight == {total}, must be >= {staked_weight}, the stakes' sum.")
@@ -77,17 +141,7 @@ def split(stakes: ir.Table, total_weight: int | None = None) -> Split:
         raise InputError(
             f"the weights sum to {total}, more than {MAX_TOTAL}.", "Split the pot's period."
         )
-    if not total:
-        return Split({}, Fraction(1))
-    points: dict[str, Fraction] = {}
-    # Both sums read the ranked stakes: computed once, they are kept on the engine meanwhile.
-    with rank_stakes(take_strongest(stakes)).cache() as ranked:
-        for row in sum_dense(ranked).to_pyarrow().to_pylist():
-            points[row["publisher_id"]] = Fraction(int(row["amount"]), L)
-        for row in sum_crowded(ranked).to_pyarrow().to_pylist():
-            points[row["publisher_id"]] += Fraction(int(row["amount"]), row["m"])
-    shares = {name: points[name] / (FULL * total) for name in sorted(points) if points[name]}
-    return Split(shares, 1 - sum(shares.values(), Fraction()))
+    return total
 
 
 def take_strongest(stakes: ir.Table) -> ir.Table:
@@ -128,8 +182,8 @@ def sum_dense(ranked: ir.Table) -> ir.Table:
         group_by=_CLAIM, order_by=["support", "publisher_id"], preceding=(None, 0)
     )
     t = t.mutate(phi=t.term.sum().over(so_far).cast("int64"))
-    amount = t.weight.cast(_WHOLE) * t.phi.cast(_WHOLE)
-    return t.group_by("publisher_id").aggregate(amount=amount.sum().cast(_WHOLE))
+    amount = t.weight.cast(WHOLE) * t.phi.cast(WHOLE)
+    return t.group_by("publisher_id").aggregate(amount=amount.sum().cast(WHOLE))
 
 
 def sum_crowded(ranked: ir.Table) -> ir.Table:
@@ -143,8 +197,8 @@ def sum_crowded(ranked: ir.Table) -> ir.Table:
     crowd = ranked.filter(ranked.n > DENSE).select(*_CLAIM, "publisher_id", "weight", "nth")
     t = crowd.join(rungs, _CLAIM)
     t = t.filter(t.nth >= t.rung)
-    amount = t.weight.cast(_WHOLE) * t.step.cast(_WHOLE)
-    return t.group_by("publisher_id", "m").aggregate(amount=amount.sum().cast(_WHOLE))
+    amount = t.weight.cast(WHOLE) * t.step.cast(WHOLE)
+    return t.group_by("publisher_id", "m").aggregate(amount=amount.sum().cast(WHOLE))
 
 
 def hash_digits(result: Split) -> str:
@@ -157,7 +211,7 @@ def hash_digits(result: Split) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _check_stakes(stakes: ir.Table) -> int:
+def check_stakes(stakes: ir.Table) -> int:
     """Check weights and supports; return the sum of the weights of the claims in the table."""
     by_claim = stakes.group_by(*_CLAIM).aggregate(
         low=stakes.weight.min(), high=stakes.weight.max()
@@ -166,11 +220,13 @@ def _check_stakes(stakes: ir.Table) -> int:
         by_claim.aggregate(
             varied=by_claim.count(where=by_claim.low != by_claim.high),
             lowest=by_claim.low.min(),
-            total=by_claim.high.cast(_WHOLE).sum().cast(_WHOLE),
+            total=by_claim.high.cast(WHOLE).sum().cast(WHOLE),
         )
     )
+    # Without a publisher a row names a claim that nobody supports: then its support is 0.
     gaps = ibis.or_(
-        *(stakes[name].isnull() for name in (*_CLAIM, "publisher_id", "weight", "support"))
+        *(stakes[name].isnull() for name in (*_CLAIM, "weight", "support")),
+        stakes.publisher_id.isnull() & (stakes.support != 0),
     )
     n_gaps, n_out = _one_row(
         stakes.aggregate(
