@@ -1,7 +1,7 @@
 """Settle many worlds at once: corpora of worlds that share no sentence, one pot over all.
 
 The shares of a pot add up over claims, so a world's part of the common pot, times all weight over
-its own, is the share that it would have alone; ``test_exact`` holds this.
+its own, is the share that it would have alone; ``test_worlds`` holds this.
 """
 
 from collections import defaultdict
@@ -10,14 +10,26 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+import ibis
 import pyarrow as pa
 
 from beleg.ground import default_threshold, find_origins, ground
-from beleg.records import Answer, Claim, ClaimWeight, Document, Holding, Level, Pot, Share, Support
-from beleg.share import share
+from beleg.records import (
+    Answer,
+    Claim,
+    ClaimWeight,
+    Document,
+    Frame,
+    Holding,
+    Level,
+    Pot,
+    Share,
+    Support,
+)
+from beleg.share import rules, share
 from beleg.tables import from_arrow, to_arrow
 from oracles.settlement import POT
-from quality.attacks.world import World, lay_out
+from quality.attacks.world import World, lay_out, prompt_id
 
 DISPUTED = "(disputed)"
 NAIVE = ("per_citation", "per_grounding", "per_turn", "equal")
@@ -48,10 +60,24 @@ def read_texts(worlds: Iterable[World]) -> dict[str, pa.Table]:
     return tables
 
 
-def put_together(corpora: Sequence[dict[str, pa.Table]], pot: Pot) -> dict[str, pa.Table]:
-    """Put the tables of several corpora into one workspace with one pot."""
+def put_together(
+    corpora: Sequence[dict[str, pa.Table]], framed: Sequence[World] | None = None
+) -> dict[str, pa.Table]:
+    """Put the tables of several corpora into one workspace with one pot.
+
+    Args:
+        corpora: As :func:`read_texts` gives them.
+        framed: Worlds whose questions are a frame that was committed, one run each; None: no
+            frame.
+    """
     tables = {name: pa.concat_tables([one[name] for one in corpora]) for name in corpora[0]}
-    return {**tables, "pots": to_arrow([pot], Pot)}
+    if framed is None:
+        return {**tables, "pots": to_arrow([make_pot()], Pot)}
+    ids = tuple(sorted(prompt_id(q) for world in framed for q in world.panel))
+    units = (1_000_000,) * len(ids)
+    frame = Frame("frame", "attacked", ids, units, (), 1, None, "invented", "synthetic")
+    pots = to_arrow([make_pot(frame="frame")], Pot)
+    return {**tables, "frames": to_arrow([frame], Frame), "pots": pots}
 
 
 def make_pot(**changes) -> Pot:
@@ -103,42 +129,48 @@ def _keys(worlds: Sequence[World], tables: dict[str, pa.Table]) -> dict[str, str
 def count_naive(
     rule: str, tables: dict[str, pa.Table], key_of: dict[str, str]
 ) -> dict[str, Parts]:
-    """Divide each world as telemetry would: by what stands in the tables, without any question.
+    """Divide each world by a rule that counts, from what stands in the tables, unasked.
 
-    ``per_citation`` counts each page that carries a statement or is linked at it,
-    ``per_grounding`` each publisher once a statement, ``equal`` divides each statement among its
-    publishers, ``per_turn`` each answer. None asks who was first, who owns whom, or when a page
-    was there.
+    Every page that carries a statement, or that is linked at it, is an event; nobody asks who was
+    first, who owns whom, or when a page was there. Each answer weighs the same.
     """
     held = {row.host: row.publisher_id for row in from_arrow(tables["holdings"], Holding)}
     host_of = {row.document_id: row.host for row in from_arrow(tables["documents"], Document)}
     answer_of = {row.claim_id: row.answer_id for row in from_arrow(tables["claims"], Claim)}
     threshold = default_threshold()
-    pages: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in from_arrow(tables["supports"], Support):
-        if row.support >= threshold:
-            publisher = held[host_of[row.document_id]]
-            pages[row.claim_id][publisher].add(row.document_id)
-    for row in tables["claim_links"].to_pylist():
-        if row["host"] in held:
-            pages[row["claim_id"]][held[row["host"]]].add(f"link {row['page']}")
-    counted: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    turns: dict[str, set[str]] = defaultdict(set)
-    for claim_id, found in pages.items():
-        answer_id = answer_of[claim_id]
-        key = key_of[answer_id]
-        turns[answer_id] |= set(found)
-        for publisher, ids in found.items():
-            one = {"per_citation": len(ids), "per_grounding": 1, "equal": Fraction(1, len(found))}
-            if rule in one:
-                counted[key][publisher] += one[rule]
-    if rule == "per_turn":
-        for answer_id, found in turns.items():
-            for publisher in found:
-                counted[key_of[answer_id]][publisher] += Fraction(1, len(found))
+    events = {
+        (row.claim_id, held[host_of[row.document_id]], row.document_id)
+        for row in from_arrow(tables["supports"], Support)
+        if row.support >= threshold
+    }
+    events |= {
+        (row["claim_id"], held[row["host"]], f"link {row['page']}")
+        for row in tables["claim_links"].to_pylist()
+        if row["host"] in held
+    }
+    first: dict[str, str] = {}
+    for claim_id, _, _ in sorted(events):
+        first.setdefault(answer_of[claim_id], claim_id)
+    rows = [
+        {
+            "answer_id": answer_of[claim_id],
+            "claim_id": claim_id,
+            "publisher_id": publisher,
+            "weight": int(first[answer_of[claim_id]] == claim_id),
+            "support": 10_000,
+        }
+        for claim_id, publisher, _ in sorted(events)
+    ]
+    result = rules.split(ibis.memtable(pa.Table.from_pylist(rows)), rule)
+    worlds = set(key_of.values())
+    found: dict[str, Parts] = defaultdict(dict)
+    for name, part in result.shares.items():
+        key = name.rpartition("-")[0]
+        if key in worlds:
+            found[key][name] = part
     return {
-        key: {name: value / sum(parts.values()) for name, value in parts.items()}
-        for key, parts in counted.items()
+        key: {name: part / sum(parts.values()) for name, part in parts.items()}
+        for key, parts in found.items()
     }
 
 

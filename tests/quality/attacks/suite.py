@@ -10,7 +10,7 @@ from typing import NamedTuple
 from quality.attacks import answers, copies, pages, rewrites
 from quality.attacks.facts import GENRES
 from quality.attacks.moves import Attack
-from quality.attacks.settle import RULES, gain, make_pot, put_together, read_texts, settle
+from quality.attacks.settle import RULES, gain, put_together, read_texts, settle
 from quality.attacks.world import World, build_world
 
 ATTACKS = (*copies.ATTACKS, *rewrites.ATTACKS, *pages.ATTACKS, *answers.ATTACKS)
@@ -36,8 +36,14 @@ def draw(attack: Attack, seed: int, key: str) -> tuple[World, World]:
     return before, attack.apply(before, rng)
 
 
-def run(drawn: Sequence[tuple[Attack, int]]) -> list[Outcome]:
-    """Run attacks: worlds of different genres side by side, all corpora in one pot."""
+def run(drawn: Sequence[tuple[Attack, int]], *, is_framed: bool = False) -> list[Outcome]:
+    """Run attacks: worlds of different genres side by side, all corpora in one pot.
+
+    Args:
+        drawn: Attacks and their seeds.
+        is_framed: The questions of the honest worlds, one run each, were committed before; no
+            other answer counts.
+    """
     pairs = [draw(attack, seed, f"w{nth}") for nth, (attack, seed) in enumerate(drawn)]
     waiting: dict[int, list[int]] = defaultdict(list)
     for nth, (_, seed) in enumerate(drawn):
@@ -49,7 +55,8 @@ def run(drawn: Sequence[tuple[Attack, int]]) -> list[Outcome]:
             read_texts([pairs[nth][side] for nth in batch if nth is not None]) for batch in batches
         ]
         worlds = [pair[side] for pair in pairs]
-        settled.append(settle(worlds, put_together(corpora, make_pot())))
+        framed = [before for before, _ in pairs] if is_framed else None
+        settled.append(settle(worlds, put_together(corpora, framed)))
     return [
         _compare(attack, seed, pair, (settled[0], settled[1]))
         for (attack, seed), pair in zip(drawn, pairs, strict=True)

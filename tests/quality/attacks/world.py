@@ -20,7 +20,6 @@ from beleg.records import (
     Holding,
     Level,
     Mandate,
-    Observation,
     Ownership,
     Prompt,
     Publisher,
@@ -184,7 +183,7 @@ def lay_out(worlds: Iterable[World]) -> dict[str, pa.Table]:
         "ownerships": [Ownership(*pair, None, None) for pair in sorted(owners.items())],
         "holdings": [Holding(*pair, None, None, "declared") for pair in sorted(held.items())],
         "prompts": [
-            Prompt(_prompt_id(q), q, "panel", None, world.language, weight, False)
+            Prompt(prompt_id(q), q, "panel", None, world.language, weight, False)
             for world in worlds
             for q, weight in world.panel.items()
         ],
@@ -196,7 +195,8 @@ def lay_out(worlds: Iterable[World]) -> dict[str, pa.Table]:
     }
 
 
-def _prompt_id(question: str) -> str:
+def prompt_id(question: str) -> str:
+    """Name a question."""
     return content_id("prompt", question)
 
 
@@ -237,7 +237,7 @@ def _answer(world: World, reply: Reply, row: int) -> tuple[Answer, list[Citation
             text += mark
     answer = Answer(
         answer_id=answer_id,
-        prompt_id=_prompt_id(reply.prompt),
+        prompt_id=prompt_id(reply.prompt),
         question=reply.prompt,
         engine="engine",
         model=None,
@@ -273,6 +273,3 @@ def _citation(answer_id: str, rank: int, url: str, start: int, mark: str) -> Cit
         shown=True,
         cited_passage=None,
     )
-
-
-__all__ = ["ASKED", "LATER", "Observation", "Page", "Reply", "World", "build_world", "lay_out"]
