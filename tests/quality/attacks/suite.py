@@ -15,6 +15,9 @@ from quality.attacks.world import World, build_world
 
 ATTACKS = (*copies.ATTACKS, *rewrites.ATTACKS, *pages.ATTACKS, *answers.ATTACKS)
 
+POINT = Fraction(1, 100)
+"""One point of the pot."""
+
 
 class Outcome(NamedTuple):
     """What one attack moved, in parts of the pot, by rule."""
