@@ -13,7 +13,7 @@ MOST_ALONE = 8
 purpose: it is common."""
 
 
-STRONG = 0.6
+STRONG = 0.8
 """Part of a passage that is met, from which it is no report by another hand: those that come near
 to a text by chance stay below it."""
 
