@@ -63,7 +63,8 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
             "conflicts": support.conflicts,
             "host": document.host,
             "url": document.url,
-            "passage": texts[document.text_id][passage.start : passage.end],
+            # Of a document that is forgotten only the figures are left.
+            "passage": texts.get(document.text_id, "")[passage.start : passage.end],
         }
 
     claims = [claim for claim in workspace.rows(Claim) if claim.answer_id == answer.answer_id]
@@ -102,11 +103,14 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
     text, language = answer.text or "", answer_language(answer)
     reading = _read_claim(blank_marks(text, mark_spans(cites)), claim, language)
     rows = [s for s in workspace.rows(Support) if s.claim_id == claim.claim_id]
+    n_passages = len(rows)
     rows.sort(key=lambda s: (-s.support, s.passage_id))
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
     texts = {row.text_id: row.text for row in workspace.rows(Text)}
     opinions = [row for row in workspace.rows(Opinion) if row.claim_id == claim.claim_id]
+    # What is forgotten has figures, and no words that could be explained.
+    rows = [s for s in rows if documents[s.document_id].text_id in texts]
     shown = []
     for support in rows[:limit]:
         passage, document = passages[support.passage_id], documents[support.document_id]
@@ -139,13 +143,16 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
         "engine": answer.engine,
         "question": answer.question,
         "claim": text[claim.start : claim.end],
-        "n_passages": len(rows),
+        "n_passages": n_passages,
         "passages": shown,
     }
 
 
 def quote_pairs(workspace: Workspace, supports: Sequence[Support]) -> Iterator[Pair]:
-    """Give the words of each support's claim and passage, in the order of the supports."""
+    """Give the words of each support's claim and passage, in the order of the supports.
+
+    A passage that is forgotten has none.
+    """
     claims = {row.claim_id: row for row in workspace.rows(Claim)}
     answers = {row.answer_id: row.text or "" for row in workspace.rows(Answer)}
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
@@ -157,7 +164,7 @@ def quote_pairs(workspace: Workspace, supports: Sequence[Support]) -> Iterator[P
             claim.claim_id,
             passage.passage_id,
             answers[claim.answer_id][claim.start : claim.end],
-            texts[documents[support.document_id]][passage.start : passage.end],
+            texts.get(documents[support.document_id], "")[passage.start : passage.end],
         )
 
 
