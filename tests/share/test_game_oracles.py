@@ -97,7 +97,9 @@ def test_arrays_and_windows_give_the_same_digits_with_crowds(seed):
 def test_blocks_change_no_digit(monkeypatch):
     chance = random.Random(7)
     engine = ibis.duckdb.connect()
-    stakes = engine.create_table("s", table_of([c for n in range(9) for c in draw_crowd(chance, n)]))
+    stakes = engine.create_table(
+        "s", table_of([c for n in range(9) for c in draw_crowd(chance, n)])
+    )
     whole = split(stakes)
     monkeypatch.setattr(claims_module, "MAX_ROWS", 50)
     monkeypatch.setattr(claims_module, "BLOCK_ROWS", 60)
@@ -115,8 +117,10 @@ def test_shapiq_agrees():
     for _ in range(5):
         supports = [chance.randint(0, 10_000) for _ in range(7)]
 
-        def value(coalitions, supports=np.array(supports)):
-            return np.array([max((supports * row).max(), 0) for row in coalitions], float)
+        def value(coalitions, supports=supports):
+            return np.array(
+                [max((np.array(supports) * row).max(), 0) for row in coalitions], float
+            )
 
         exact = shapiq.ExactComputer(n_players=7, game=value)("SV")
         shares = split(ibis.memtable(table_of([(1, named(supports))]))).shares
