@@ -180,6 +180,16 @@ class TestFrames:
         (late,) = [row for row in Workspace(ws).rows(Problem) if row.record_id == "december"]
         assert "was never committed" in late.message
 
+    def test_a_series_named_by_a_text_is_refused(self, ws: Path) -> None:
+        toml = ws / "beleg.toml"
+        text = toml.read_text(encoding="utf-8")
+        toml.write_text(text.replace('"press"', '"Presse im Winter"'), "utf-8")
+        before = types(ws)
+        said = told(ws, "share", "frame", "commit", "--pot", "december")
+        assert "series == 'Presse im Winter'" in said
+        assert "Name pots and series with letters" in said
+        assert types(ws) == before
+
     def test_without_a_frame_there_is_nothing_to_commit(self, ws: Path) -> None:
         assert "has no frame" in told(ws, "share", "frame", "commit", "--pot", "november")
         found = told(ws, "share", "frame", "commit", "--pot", "may")
