@@ -158,7 +158,7 @@ def _find_pot(workspace: Workspace, pot_id: str) -> Pot:
 def _name_houses(workspace: Workspace, pot_id: str) -> Callable[[str], str]:
     """Give publishers the pseudonyms that the pot's statements give them."""
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
-    key = workspace.secret()
+    key = workspace.secret(pot_id)
 
     def name(publisher_id: str) -> str:
         opening = commit(
