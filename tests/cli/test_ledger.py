@@ -20,7 +20,7 @@ POTS = """
 name = "autumn"
 panels = ["autumn-2026"]
 source = "made up"
-coverage = "synthetic"
+coverage = "complete"
 
 [[pots]]
 id = "november"
@@ -36,7 +36,7 @@ series = "press"
 period = "2026-12"
 amount = "6000.00 EUR"
 existence = "published"
-coverage = "synthetic"
+coverage = "complete"
 frame = "autumn"
 """
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -179,6 +179,15 @@ class TestFrames:
         done(ws, "share")
         (late,) = [row for row in Workspace(ws).rows(Problem) if row.record_id == "december"]
         assert "was never committed" in late.message
+
+    def test_a_simulation_commits_to_nothing(self, ws: Path) -> None:
+        assert not [row for row in Workspace(ws).rows(Problem) if row.record_id == "november"]
+        toml = ws / "beleg.toml"
+        text = toml.read_text(encoding="utf-8")
+        toml.write_text(text.replace('coverage = "synthetic"', 'coverage = "complete"'), "utf-8")
+        done(ws, "share")
+        (row,) = [row for row in Workspace(ws).rows(Problem) if row.record_id == "november"]
+        assert "it has no frame" in row.message
 
     def test_a_series_named_by_a_text_is_refused(self, ws: Path) -> None:
         toml = ws / "beleg.toml"
