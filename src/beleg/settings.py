@@ -221,6 +221,8 @@ def _check(settings: Settings, path: Path, text: str) -> None:
                 )
             if item.id in seen:
                 fail(where, f"id {item.id!r} stands twice.", "Give each its own id.")
+            if item.id in LINES and name != "pots":
+                fail(where, f"id {item.id!r} is the name of an unpaid line.", "Take another.")
             seen.add(item.id)
     _check_opinion(settings.ground.opinion, fail)
     for index, publisher in enumerate(settings.publishers):
