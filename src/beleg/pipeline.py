@@ -20,7 +20,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beleg import acts, frame, ground, measure, share
+from beleg import acts, frame, ground, keeping, measure, share
 from beleg.ground.blocks import Block, fingerprint_code
 from beleg.ground.claims import find_claims
 from beleg.ground.model import default_threshold
@@ -125,7 +125,7 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
         hosts.update(host for host in ws.arrow("documents")["host"].to_pylist() if host)
         observations = to_arrow(frame.find_repeats(answers, citations), Observation)
         tables = {"observations": observations, "frames": to_arrow(frames, Frame)}
-        return {
+        derived = {
             "publishers": to_arrow(frame.derive_publishers(settings, hosts), Publisher),
             "ownerships": to_arrow(frame.derive_ownerships(settings), Ownership),
             "holdings": to_arrow(frame.derive_holdings(settings, hosts), Holding),
@@ -136,8 +136,10 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
             **tables,
             **decided.to_tables(),
         }
+        return keeping.blank_forgotten(derived, ws.arrow("forgotten"))
 
-    return _step(ws, "frame", (*_COLLECTED, settings, panels, decided), compute, force=force)
+    reads = (*_COLLECTED, "forgotten", settings, panels, decided)
+    return _step(ws, "frame", reads, compute, force=force)
 
 
 def _fill_amounts(
@@ -209,9 +211,11 @@ def run_ground(
     def compute() -> Mapping[str, pa.Table]:
         tables = [ws.arrow(name) for name in _COLLECTED]
         blocks = _open_blocks(ws, force=force)
-        return ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
+        found = ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
+        return keeping.put_back(found, ws.arrow)
 
-    return _step(ws, "ground", (*_COLLECTED, (fingerprint_code(),)), compute, force=force)
+    reads = (*_COLLECTED, *keeping.READS, (fingerprint_code(),))
+    return _step(ws, "ground", reads, compute, force=force)
 
 
 def run_origin(
@@ -230,9 +234,9 @@ def run_origin(
         found = ground.find_origins(
             *tables, houses=houses, publishers=names, on_progress=on_progress
         )
-        return {"origins": found}
+        return {"origins": keeping.put_back_origins(found, ws.arrow)}
 
-    reads = ("documents", "texts", "passages", "holdings", "publishers")
+    reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS)
     return _step(ws, "origin", reads, compute, force=force)
 
 
@@ -300,7 +304,7 @@ def run_prove(ws: Workspace) -> Step:
     for folder, name in current.items():
         root = read_root(folder)
         note = _set_aside(ws, folder, "its pot's data or rule changed") if root else ""
-        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret())
+        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret(name))
         if root == read_root(folder) and root is not None:
             place = _place_aside(ws, folder, root)
             shutil.rmtree(place)

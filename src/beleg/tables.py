@@ -22,8 +22,10 @@ from beleg.records import (
     Document,
     Entitlement,
     Estimate,
+    Forgotten,
     Frame,
     Holding,
+    Kept,
     Mention,
     MoneyInterval,
     Observation,
@@ -73,6 +75,7 @@ TABLES: dict[str, type] = {
     "documents": Document,
     "entitlements": Entitlement,
     "estimates": Estimate,
+    "forgotten": Forgotten,
     "frames": Frame,
     "holdings": Holding,
     "mentions": Mention,
@@ -96,8 +99,13 @@ TABLES: dict[str, type] = {
     "stakes": Stake,
     "supports": Support,
     "texts": Text,
+    # What grounding found before something was forgotten: behind the tables of the same records.
+    "kept": Kept,
+    "kept_origins": Origin,
+    "kept_passages": Passage,
+    "kept_supports": Support,
 }
-"""Table name to record."""
+"""Table name to record; a record's own table is its first."""
 
 KEYS: dict[str, tuple[str, ...]] = {
     "answers": ("answer_id",),
@@ -111,8 +119,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "documents": ("document_id",),
     "entitlements": ("publisher_id", "rightsholder_id", "right", "valid_from"),
     "estimates": ("measure", "subject", "engine", "segment"),
+    "forgotten": ("pot_id", "kind", "id"),
     "frames": ("frame_id",),
     "holdings": ("host", "publisher_id", "valid_from"),
+    "kept": ("kind", "id"),
+    "kept_origins": ("passage_id",),
+    "kept_passages": ("passage_id",),
+    "kept_supports": ("claim_id", "passage_id"),
     "mentions": ("answer_id", "entity_id", "start"),
     "money_intervals": ("pot_id", "publisher_id"),
     "observations": ("answer_id",),

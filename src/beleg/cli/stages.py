@@ -11,6 +11,7 @@ import click
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands, ledger
 from beleg.cli.appeal import appeal
+from beleg.cli.audit import audit
 from beleg.cli.attribution import attribution
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
@@ -218,6 +219,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg share
       beleg share show
+      beleg share audit --pot POT --sample 200      a sample of supports for people to check
       beleg share held                  what waits for holders who are not found
       beleg share whatif --drop anker   what a pot would pay without a publisher
       beleg share statement anker --pot licence-2026-11
@@ -238,6 +240,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
 
 
 for _command in (
+    audit,
     attribution,
     held,
     appeal,

@@ -197,7 +197,9 @@ def read_paper(receipt: Entry, head: Head, openings: Iterable[Mapping[str, str]]
     texts = {row["commitment"]: row for row in (*receipt["texts"], *annex)}
     accounts, quotas = _read_accounts(receipt, texts)
     earnings = [_read_earning(row, texts, quotas, head) for row in receipt["claims"]]
-    payee = texts[receipt["payee"]]
+    # Who is forgotten is called by the first digits of the commitment, as a rival is.
+    digits = receipt["payee"][:PSEUDONYM_DIGITS]
+    payee = texts.get(receipt["payee"], {"id": digits, "text": digits})
     return Paper(
         head=head,
         payee_id=payee["id"],
@@ -227,8 +229,8 @@ def _read_accounts(
             continue
         publisher = row["publisher"]
         account = Account(
-            publisher_id=texts[publisher]["id"],
-            publisher=texts[publisher]["text"],
+            publisher_id=texts.get(publisher, {"id": publisher[:PSEUDONYM_DIGITS]})["id"],
+            publisher=_open(texts, publisher) or publisher[:PSEUDONYM_DIGITS],
             share=shares.get(publisher, Fraction()),
             part=fraction_of(row, ""),
             assigned_minor=int(row["assigned_minor"]),
