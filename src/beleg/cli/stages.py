@@ -11,8 +11,8 @@ import click
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands, ledger
 from beleg.cli.appeal import appeal
-from beleg.cli.audit import audit
 from beleg.cli.attribution import attribution
+from beleg.cli.audit import audit
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.split import split
