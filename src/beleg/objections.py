@@ -15,13 +15,13 @@ import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.ids import content_id
+from beleg.odds import FULL
 from beleg.prove.annex import save_opening, seal
 from beleg.prove.appeals import Appeal, find_pending, list_appeals
 from beleg.prove.checkpoints import open_state, record, stamp
 from beleg.prove.journal import LEDGER, make_entry, read_entries
 from beleg.records import Holding, Override, Ownership, Payout, Pot, Publisher
 from beleg.share import share
-from beleg.share.game import FULL
 from beleg.share.players import find_players
 from beleg.tables import from_arrow, to_arrow
 

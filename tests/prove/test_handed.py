@@ -109,7 +109,9 @@ def test_a_receipt_that_is_gone_is_named(statement):
 
 def test_one_that_is_forgotten_is_found_by_its_digits(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "licence")
-    losses = find_losses(tmp_path, lambda opening: opening.id in {"autorin", "bote", "bote-verlag"})
+    losses = find_losses(
+        tmp_path, lambda opening: opening.id in {"autorin", "bote", "bote-verlag"}
+    )
     for loss in losses:
         forget_openings(loss)
     less = open_statement(copy)

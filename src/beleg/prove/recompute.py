@@ -133,11 +133,17 @@ def check_weights(ledger: Ledger) -> Iterator[str]:
         got = {key: int(ledger.claims[key]["weight"]) for key in exact}
         if not got or got != _round(weight, exact):
             yield f"the claims of answer {name} do not share its weight by words."
+    yield from _check_answers(ledger.pot, every, prompts)
+
+
+def _check_answers(
+    pot: Entry, every: Mapping[str, Entry], prompts: Mapping[str, Mapping[str, Entry]]
+) -> Iterator[str]:
     if len({answer["impressions"] is None for answer in every.values()}) > 1:
         yield "known and unknown impressions are mixed."
-    by_amount = ledger.pot["mode"] == "per_answer"
+    by_amount = pot["mode"] == "per_answer"
     brought = sum(int(answer["amount_minor"] or 0) for answer in every.values())
-    if by_amount and ledger.pot["rule"] != "floor" and brought != int(ledger.pot["gross_minor"]):
+    if by_amount and pot["rule"] != "floor" and brought != int(pot["gross_minor"]):
         yield "the answers do not bring what the pot has."
     for prompt, answers in prompts.items():
         if by_amount:
