@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from quality.attacks.facts import pad
-from quality.attacks.moves import Attack, copy_page, edit, join_side, put, strangers
+from quality.attacks.moves import Attack, copy_page, edit, put, strangers
 from quality.attacks.world import Page
 
 

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from quality.attacks import exact
 
 

@@ -1,6 +1,7 @@
 """Attacks from texts: at most one point of the pot where the bar says so (10,000 in the bench)."""
 
 import pytest
+
 from quality.attacks import suite
 from quality.attacks.settle import NAIVE
 
