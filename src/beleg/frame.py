@@ -32,6 +32,7 @@ from beleg.records import (
     Status,
 )
 from beleg.settings import PanelRow, Settings
+from beleg.settlement import RULE_VERSIONS
 from beleg.terms import read_gross
 from beleg.text import find_words, guess_language, normalise_question, prompt_id_of
 from beleg.urls import host_of, registrable_domain
@@ -246,7 +247,7 @@ def derive_pots(
                 distributable_minor=gross.minor - taken[0].minor - taken[1].minor,
                 due=item.due,
                 rule=item.rule,
-                rule_version="1",
+                rule_version=RULE_VERSIONS[item.rule],
                 level=item.level,
                 threshold=default_threshold if item.threshold is None else item.threshold,
                 kinds=tuple(kind.value for kind in item.kinds),

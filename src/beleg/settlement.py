@@ -10,6 +10,11 @@ from datetime import date, datetime
 
 from beleg.kinds import EstimateStatus, Level, Mandate
 
+RULE_VERSIONS: dict[str, str] = {"airport": "1", "expected": "1", "floor": "1"}
+"""The rules that a pot may name, with the version of each that is current: a rule whose figures
+change gets a new one. ``floor`` divides a pot of its own equally; the others stand in
+:mod:`beleg.share.rules`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stake:

@@ -12,6 +12,7 @@ from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.split import split
 from beleg.cli.trace import trace
 from beleg.cli.whatif import whatif
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
@@ -216,6 +217,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
       beleg share show
       beleg share held                  what waits for holders who are not found
       beleg share whatif --drop anker   what a pot would pay without a publisher
+      beleg share split stakes.parquet --pot "100000.00 EUR"
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -228,6 +230,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
 
 
 share.add_command(held)
+share.add_command(split)
 
 
 @share.command("show")

@@ -28,7 +28,8 @@ from beleg.records import (
     Stake,
     Status,
 )
-from beleg.share import counted, game, intervals, origins, payout, players, series, stakes
+from beleg.settlement import RULE_VERSIONS
+from beleg.share import counted, intervals, origins, payout, players, rules, series, stakes
 from beleg.tables import empty, from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _divide_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Divided:
     else:
         staked = stake_pot(tables, pot)
         total = sum(staked.claim_weights["weight"].to_pylist())
-        result = game.split(ibis.memtable(staked.stakes), total)
+        result = rules.split(ibis.memtable(staked.stakes), pot.rule, total)
     shares = payout.list_shares(pot, result, publishers)
     entitlements = from_arrow(tables["entitlements"], Entitlement)
     holders = from_arrow(tables["rightsholders"], Rightsholder)
@@ -231,8 +232,15 @@ def _check_pot(pot: Pot) -> None:
             f"{pot.reserve_minor} is not {pot.distributable_minor}, or is negative.",
             "Mend the pot's amounts.",
         )
-    if pot.rule not in {"airport", payout.FLOOR}:
-        raise InputError(f"the rule {pot.rule!r} is not known.", "Use the rule 'airport'.")
+    version = RULE_VERSIONS.get(pot.rule)
+    if version is None:
+        known = ", ".join(RULE_VERSIONS)
+        raise InputError(f"the rule {pot.rule!r} is not known to pay.", f"Use one of {known}.")
+    if pot.rule_version != version:
+        raise InputError(
+            f"the rule {pot.rule!r} has version {version} here, not {pot.rule_version!r}.",
+            "Settle the pot with the release of Beleg that knows its version.",
+        )
     if pot.mode not in {"pooled", counted.PER_ANSWER}:
         raise InputError(f"mode is {pot.mode!r}.", "Use 'pooled' or 'per_answer'.")
     if pot.agency_text not in {"buyer", "agency"}:

@@ -39,7 +39,7 @@ WRONG = (1 << SUPPORT_BITS) - 1
 CLAIM = ["answer_id", "claim_id"]
 
 CHUNK = 1 << 17
-"""Claims that are handed on at once: a few megabytes of arrays, which a processor's cache holds."""
+"""Claims that are handed on at once: a few megabytes of arrays, as a processor's cache holds."""
 
 BLOCK_ROWS = 30_000_000
 """Rows of a block. On two cores a block of this size takes some 2 GB; of 25 to 100 million rows
@@ -62,7 +62,7 @@ class Claims(NamedTuple):
     """0..10000, one for each claim and code."""
 
 
-class WrongStakes(Exception):  # noqa: N818 - says what was found, and is always caught
+class WrongStakes(Exception):
     """Some row is wrong; which, the checks of :mod:`beleg.share.game` tell."""
 
 
@@ -164,7 +164,9 @@ def write_blocks(stakes: ir.Table, n_blocks: int, folder: Path) -> list[ir.Table
         remedy = "Make room, or point TMPDIR to a larger disk."
         raise InputError(f"{folder}: {error.strerror}.", remedy) from error
     parts = sorted(path.iterdir())
-    return [engine.read_parquet(str(part / "*.parquet"), hive_partitioning=False) for part in parts]
+    return [
+        engine.read_parquet(str(part / "*.parquet"), hive_partitioning=False) for part in parts
+    ]
 
 
 def _read_batches(table: ir.Table) -> Iterator[pa.RecordBatch]:

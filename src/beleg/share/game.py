@@ -12,8 +12,8 @@ Only integers are summed; the one division stands at the end, in fractions. Ever
 (publisher, m) apart and finished as fractions.
 
 Two ways lead to the same digits. On DuckDB the claims are read once and finished as arrays
-(:mod:`beleg.share.rungs`); elsewhere windows sum inside the engine, so that a cluster does the work.
-Tests hold both to the fractions and to each other.
+(:mod:`beleg.share.rungs`); elsewhere windows sum inside the engine, so that a cluster does the
+work. Tests hold both to the fractions and to each other.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MAX_TOTAL = 69 * 10**18
 """Largest sum of weights: L * 10^4 * 6.9e19 stays below 10^38."""
 
-_WHOLE = dt.Decimal(38, 0)
+WHOLE = dt.Decimal(38, 0)
 
 
 class Split(NamedTuple):
@@ -112,13 +112,17 @@ def finish(dense: Mapping[str, int], crowded: Mapping[tuple[str, int], int], tot
         crowded: By publisher and m, in weight * support / m.
         total: The weight of all claims.
     """
-    if not total:
-        return Split({}, Fraction(1))
     unit = math.lcm(L, *{m for _, m in crowded})
     points = {name: amount * (unit // L) for name, amount in dense.items()}
     for (name, m), amount in crowded.items():
         points[name] += amount * (unit // m)
-    whole = unit * FULL * total
+    return to_split(points, unit * FULL * total)
+
+
+def to_split(points: Mapping[str, int], whole: int) -> Split:
+    """Turn whole numbers into shares of ``whole``; what they lack to it is unsupported."""
+    if not whole:
+        return Split({}, Fraction(1))
     shares = {name: Fraction(points[name], whole) for name in sorted(points) if points[name]}
     return Split(shares, Fraction(whole - sum(points.values()), whole))
 
@@ -178,8 +182,8 @@ def sum_dense(ranked: ir.Table) -> ir.Table:
         group_by=_CLAIM, order_by=["support", "publisher_id"], preceding=(None, 0)
     )
     t = t.mutate(phi=t.term.sum().over(so_far).cast("int64"))
-    amount = t.weight.cast(_WHOLE) * t.phi.cast(_WHOLE)
-    return t.group_by("publisher_id").aggregate(amount=amount.sum().cast(_WHOLE))
+    amount = t.weight.cast(WHOLE) * t.phi.cast(WHOLE)
+    return t.group_by("publisher_id").aggregate(amount=amount.sum().cast(WHOLE))
 
 
 def sum_crowded(ranked: ir.Table) -> ir.Table:
@@ -193,8 +197,8 @@ def sum_crowded(ranked: ir.Table) -> ir.Table:
     crowd = ranked.filter(ranked.n > DENSE).select(*_CLAIM, "publisher_id", "weight", "nth")
     t = crowd.join(rungs, _CLAIM)
     t = t.filter(t.nth >= t.rung)
-    amount = t.weight.cast(_WHOLE) * t.step.cast(_WHOLE)
-    return t.group_by("publisher_id", "m").aggregate(amount=amount.sum().cast(_WHOLE))
+    amount = t.weight.cast(WHOLE) * t.step.cast(WHOLE)
+    return t.group_by("publisher_id", "m").aggregate(amount=amount.sum().cast(WHOLE))
 
 
 def hash_digits(result: Split) -> str:
@@ -216,7 +220,7 @@ def check_stakes(stakes: ir.Table) -> int:
         by_claim.aggregate(
             varied=by_claim.count(where=by_claim.low != by_claim.high),
             lowest=by_claim.low.min(),
-            total=by_claim.high.cast(_WHOLE).sum().cast(_WHOLE),
+            total=by_claim.high.cast(WHOLE).sum().cast(WHOLE),
         )
     )
     # Without a publisher a row names a claim that nobody supports: then its support is 0.

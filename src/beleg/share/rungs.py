@@ -30,8 +30,8 @@ _UNITS = np.array([0, *(L // m for m in range(1, DENSE + 1)), 0], np.int64)
 
 _WORD = 32
 _WORDS = 6
-"""Sums are kept in words of 32 bits: 192 in all; products of 63 + 63 bits, summed over as many rows
-as there may be, need less than 180."""
+"""Sums are kept in words of 32 bits, 192 in all: products of 63 + 63 bits, summed over as many
+rows as there may be, need less than 180."""
 
 MAX_PAIRS = 1 << 22
 """Pairs of publisher and step that are laid out at once, for claims with more than 32."""
