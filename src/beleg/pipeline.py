@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -252,14 +252,20 @@ def run_share(ws: Workspace, *, force: bool = False) -> Step:
     reads = ("answers", "citations", "documents", "origins", *GIVES["ground"], *GIVES["frame"])
 
     def compute() -> Mapping[str, pa.Table]:
-        tables = {name: ws.arrow(name) for name in reads}
-        # A platform holds no rights in what others post there: it is measured, and plays for none.
-        reasons = tables["holdings"]["reason"].to_pylist()
-        own = pa.array([reason != "platform" for reason in reasons], pa.bool_())
-        tables["holdings"] = tables["holdings"].filter(own)
-        return share.share(tables)._asdict()
+        return share.share(read_to_share(ws, reads))._asdict()
 
     return _step(ws, "share", reads, compute, force=force)
+
+
+def read_to_share(ws: Workspace, names: Iterable[str]) -> dict[str, pa.Table]:
+    """Read tables for `share`, without the holdings of platforms.
+
+    A platform holds no rights in what others post there: it is measured, and plays for none.
+    """
+    tables = {name: ws.arrow(name) for name in names}
+    reasons = tables["holdings"]["reason"].to_pylist()
+    own = pa.array([reason != "platform" for reason in reasons], pa.bool_())
+    return {**tables, "holdings": tables["holdings"].filter(own)}
 
 
 def run_prove(ws: Workspace) -> Step:

@@ -12,6 +12,7 @@ from beleg import pipeline, views
 from beleg.cli import ground as ground_commands
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.scenarios import simulate
 from beleg.cli.split import split
 from beleg.cli.trace import trace
 from beleg.cli.whatif import whatif
@@ -216,6 +217,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
       beleg share
       beleg share show
       beleg share held                  what waits for holders who are not found
+      beleg share simulate              every member under other rules, side by side
       beleg share whatif --drop anker   what a pot would pay without a publisher
       beleg share split stakes.parquet --pot "100000.00 EUR"
     """
@@ -254,6 +256,7 @@ def show_share(as_json: bool) -> None:
     print_table(head, [[row[key] for key in head] for row in rows])
 
 
+share.add_command(simulate)
 share.add_command(whatif)
 
 
