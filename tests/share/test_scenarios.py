@@ -61,6 +61,17 @@ def test_every_threshold_is_what_would_be_settled(rule, threshold):
     assert outcome.shares == settled(given, replace(world.POT, rule=rule, threshold=threshold))
 
 
+def test_many_stakes_are_expected_in_floats_and_say_so(monkeypatch):
+    given = world.tables(rows())
+    expected = TODAY._replace(rule="expected")
+    _, exact = simulate(given, expected)
+    monkeypatch.setattr(scenarios, "EXACT_ROWS", 2)
+    _, rough = simulate(given, expected)
+    assert (exact.exact, rough.exact) == (True, False)
+    assert rough.shares == pytest.approx(exact.shares, abs=1e-9)
+    assert sum(rough.shares.values()) + rough.unsupported == 1
+
+
 def test_a_level_is_what_would_be_settled():
     base = world.rows()["publishers"]
     houses = [*base, world.publisher("haus", level=Level.COMPANY)]

@@ -140,7 +140,8 @@ def simulate(  # noqa: PLR0917 - click hands over options by name
     simulated = scenarios.replace_quotas(entitlements, _read_quotas(quotas, publishers, holders))
     at_percent = load_model().at_percent
     lowest = min(today.threshold, *at_percent.values(), *(one.threshold for one in asked))
-    field = scenarios.lay_field(tables, pot, lowest)
+    linked = any(one.rule == scenarios.LINKED for one in (today, *asked))
+    field = scenarios.lay_field(tables, pot, lowest, with_links=linked)
     now = scenarios.settle(tables, pot, field, today, entitlements)
     fields = {(today.level, today.mode): field}
     world = _World(tables, pot, {**publishers, **holders}, simulated)
@@ -149,7 +150,7 @@ def simulate(  # noqa: PLR0917 - click hands over options by name
         key = (scenario.level, scenario.mode)
         if key not in fields:
             other = replace(pot, level=scenario.level, mode=scenario.mode)
-            fields[key] = scenarios.lay_field(tables, other, lowest)
+            fields[key] = scenarios.lay_field(tables, other, lowest, with_links=linked)
         found.append(_compare(world, now, field, scenario, fields[key], n_claims))
     passes = [
         _pass(world, now, field, today._replace(threshold=threshold), percent, entitlements)
@@ -174,6 +175,7 @@ def simulate(  # noqa: PLR0917 - click hands over options by name
 def _describe(pot: Pot, outcome: scenarios.Outcome) -> dict[str, Any]:
     return {
         **outcome.scenario._asdict(),
+        "exact": outcome.exact,
         "unsupported": _figure(pot, outcome.unsupported),
     }
 
@@ -275,7 +277,10 @@ def _pass(
     entitlements: Sequence[Entitlement],
 ) -> dict[str, Any]:
     """Say what the pot would pay at the support that some per cent of false statements reach."""
-    then = scenarios.settle(world.tables, world.pot, field, scenario, entitlements)
+    same = scenario == now.scenario
+    then = (
+        now if same else scenarios.settle(world.tables, world.pot, field, scenario, entitlements)
+    )
     moved = scenarios.measure_move(now.shares, then.shares)
     return {
         "percent": percent,

@@ -25,6 +25,8 @@ def print_simulation(found: Mapping[str, Any], limit: int) -> None:
     click.echo(f"Today: {_name(today, None)}; unsupported {today['unsupported']['part']:.2%}.")
     click.echo()
     _print_sums(found)
+    if not all(row["exact"] for row in (today, *found["scenarios"])):
+        click.echo("The rule expected is computed in floats here, since there are many stakes.")
     click.echo()
     _print_members(found, limit)
     if any(row["moved"] != row["moved_between_payees"] for row in found["scenarios"]):

@@ -29,7 +29,7 @@ from beleg.records import (
     Status,
 )
 from beleg.settlement import RULE_VERSIONS
-from beleg.share import counted, intervals, origins, payout, players, rules, series, stakes
+from beleg.share import counted, origins, payout, players, rules, series, stakes
 from beleg.tables import empty, from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ def _divide_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Divided:
     shares = payout.list_shares(pot, result, publishers)
     entitlements = from_arrow(tables["entitlements"], Entitlement)
     holders = from_arrow(tables["rightsholders"], Rightsholder)
+    from beleg.share import intervals  # noqa: PLC0415 - scipy loads slowly; what-if must not wait
+
     likely = intervals.find_intervals(
         pot, tables["answers"], staked.claim_weights, staked.stakes, shares
     )

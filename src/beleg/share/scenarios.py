@@ -14,6 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,10 +31,16 @@ from beleg.records import (
 from beleg.share import payout, players, rules, stake_pot
 from beleg.share.claims import FULL
 from beleg.share.game import Split
+from beleg.share.moves import lay_on_claims
+from beleg.share.whatif import split_claims
 from beleg.tables import from_arrow
 
 LINKED = "per_citation"
 """The rule that pays links, not stakes."""
+
+EXACT_ROWS = 200_000
+"""Stakes up to which ``expected`` is computed in whole numbers, at some 10 microseconds each;
+beyond it in floats, with shares less than 1e-9 away, and :attr:`Outcome.exact` says so."""
 
 _STAKE = ("answer_id", "claim_id", "publisher_id", "weight", "support")
 
@@ -76,6 +83,8 @@ class Outcome(NamedTuple):
     """By rightsholder and line; they sum to 1."""
     staked: pa.Table
     """The rows that the rule counted, as in :class:`Field`."""
+    exact: bool = True
+    """False where floats stand for the whole numbers of the settlement; see :data:`EXACT_ROWS`."""
 
 
 def scenario_of(pot: Pot) -> Scenario:
@@ -112,13 +121,16 @@ def combine(
     return list(dict.fromkeys(found))
 
 
-def lay_field(tables: Mapping[str, pa.Table], pot: Pot, lowest: int) -> Field:
+def lay_field(
+    tables: Mapping[str, pa.Table], pot: Pot, lowest: int, *, with_links: bool = True
+) -> Field:
     """Build the stakes of a pot at its level and mode, down to a threshold.
 
     Args:
         tables: As :func:`beleg.share.share` takes them, and ``claim_links``.
         pot: The pot, its level and mode those of the scenarios.
         lowest: The lowest threshold of all scenarios; stakes below 1 are none.
+        with_links: Whether some scenario pays links; else there are none in what is returned.
 
     Raises:
         InputError: The pot cannot be settled so.
@@ -131,7 +143,8 @@ def lay_field(tables: Mapping[str, pa.Table], pot: Pot, lowest: int) -> Field:
         pot,
     )
     claims = staked.claim_weights.select(["answer_id", "claim_id", "weight"])
-    links = _list_links(tables, claims, held)
+    counted = claims if with_links else claims.slice(0, 0)
+    links = _list_links(tables, counted, held)
     hosts = (held[name].to_pylist() for name in ("host", "player_id"))
     return Field(
         claims,
@@ -169,6 +182,10 @@ def play(field: Field, scenario: Scenario) -> tuple[Split, pa.Table]:
         reaches = pc.field("support") >= max(scenario.threshold, 1)
         counted = field.stakes.filter(reaches | pc.field("appeal_id").is_valid())
     counted = counted.select(list(_STAKE))
+    if scenario.rule == "airport":
+        return split_claims(counted, field.total), counted
+    if _is_rough(scenario, counted):
+        return _split_roughly(counted, field.claims), counted
     # Claims without a row are named too: rules that count answers ask for their whole weight.
     empty = field.claims.filter(
         pc.invert(pc.is_in(field.claims["claim_id"], pc.unique(counted["claim_id"])))
@@ -179,6 +196,20 @@ def play(field: Field, scenario: Scenario) -> tuple[Split, pa.Table]:
     schema = pa.schema(columns)
     whole = pa.concat_tables([counted.cast(schema), bare.select(list(_STAKE)).cast(schema)])
     return rules.split(ibis.memtable(whole), scenario.rule, field.total), counted
+
+
+def _is_rough(scenario: Scenario, counted: pa.Table) -> bool:
+    return scenario.rule == "expected" and len(counted) > EXACT_ROWS
+
+
+def _split_roughly(counted: pa.Table, claims: pa.Table) -> Split:
+    """Split by the rule ``expected`` in floats, each taken as the fraction that it is."""
+    laid = lay_on_claims(counted, claims, "expected", 0)
+    coded = laid.names.dictionary_encode()
+    sums = np.bincount(coded.indices.to_numpy(), laid.parts, minlength=len(coded.dictionary))
+    found = zip(coded.dictionary.to_pylist(), map(Fraction, sums.tolist()), strict=True)
+    shares = dict(sorted(found))
+    return Split(shares, 1 - sum(shares.values(), Fraction()))
 
 
 def settle(
@@ -195,7 +226,8 @@ def settle(
     shares = payout.list_shares(simulated, result, publishers)
     holders = from_arrow(tables["rightsholders"], Rightsholder)
     accounts = payout.divide(simulated, shares, entitlements, holders)
-    return Outcome(scenario, result.shares, result.unsupported, accounts, counted)
+    exact = not _is_rough(scenario, counted)
+    return Outcome(scenario, result.shares, result.unsupported, accounts, counted, exact)
 
 
 def replace_quotas(

@@ -142,7 +142,7 @@ def split_claims(stakes: pa.Table, total_weight: int) -> Split:
         stakes: One row a claim and publisher, checked when they were made.
         total_weight: Of all claims of the pot.
     """
-    names = sorted(set(stakes["publisher_id"].to_pylist()))
+    names = sorted(pc.unique(stakes["publisher_id"]).to_pylist())
     ladder = Ladder(len(names))
     if len(stakes):
         ladder.add(lay_out(stakes, names))
