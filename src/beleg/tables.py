@@ -22,8 +22,10 @@ from beleg.records import (
     Document,
     Entitlement,
     Estimate,
+    Forgotten,
     Frame,
     Holding,
+    Kept,
     Mention,
     MoneyInterval,
     Observation,
@@ -73,6 +75,7 @@ TABLES: dict[str, type] = {
     "documents": Document,
     "entitlements": Entitlement,
     "estimates": Estimate,
+    "forgotten": Forgotten,
     "frames": Frame,
     "holdings": Holding,
     "mentions": Mention,
@@ -84,6 +87,9 @@ TABLES: dict[str, type] = {
     "ownerships": Ownership,
     "passages": Passage,
     "payouts": Payout,
+    # Behind the table that its record is named for: a record's table is the first that has it.
+    "closed_balances": Balance,
+    "closed_payouts": Payout,
     "pots": Pot,
     "problems": Problem,
     "prompts": Prompt,
@@ -93,8 +99,13 @@ TABLES: dict[str, type] = {
     "stakes": Stake,
     "supports": Support,
     "texts": Text,
+    # What grounding found before something was forgotten: behind the tables of the same records.
+    "kept": Kept,
+    "kept_origins": Origin,
+    "kept_passages": Passage,
+    "kept_supports": Support,
 }
-"""Table name to record."""
+"""Table name to record; a record's own table is its first."""
 
 KEYS: dict[str, tuple[str, ...]] = {
     "answers": ("answer_id",),
@@ -103,11 +114,18 @@ KEYS: dict[str, tuple[str, ...]] = {
     "claim_links": ("claim_id", "page"),
     "claims": ("claim_id",),
     "claim_weights": ("pot_id", "claim_id"),
+    "closed_balances": ("pot_id", "payee", "publisher_id", "kind", "source"),
+    "closed_payouts": ("pot_id", "payee", "publisher_id"),
     "documents": ("document_id",),
     "entitlements": ("publisher_id", "rightsholder_id", "right", "valid_from"),
     "estimates": ("measure", "subject", "engine", "segment"),
+    "forgotten": ("pot_id", "kind", "id"),
     "frames": ("frame_id",),
     "holdings": ("host", "publisher_id", "valid_from"),
+    "kept": ("kind", "id"),
+    "kept_origins": ("passage_id",),
+    "kept_passages": ("passage_id",),
+    "kept_supports": ("claim_id", "passage_id"),
     "mentions": ("answer_id", "entity_id", "start"),
     "money_intervals": ("pot_id", "publisher_id"),
     "observations": ("answer_id",),

@@ -84,11 +84,14 @@ def large(n_claims, n_rivals=3):
                 "passage": names["passage"] if name == us else commitment(name, n),
                 "basis": "own",
                 "origin": None,
+                "appeal": None,
             }
             for name in who
         ]
         part = Fraction(stakes[0]["support"], 10_000 * n_claims * len(who))
-        claims.append({"claim": claim, "stakes": stakes, "parts": {us: str(part)}})
+        claims.append(
+            {"claim": claim, "prompt": names["prompt"], "stakes": stakes, "parts": {us: str(part)}}
+        )
     whole = sum((Fraction(row["parts"][us]) for row in claims), Fraction())
     money = 1_000_000_00
     assigned = int(whole * money)

@@ -240,3 +240,40 @@ def test_both_languages_have_the_same_words():
         fields = [set(re.findall(r"\{(\w+)\}", said[name])) for name in ("de", "en")]
         assert fields[0] == fields[1], key
         assert len(said["de"].strip().splitlines()) == len(said["en"].strip().splitlines()), key
+
+
+def test_what_was_carried_in_says_from_where():
+    found = files()
+    row = receipt(found, "bote")
+    (payout,) = [e["entry"] for e in row["entries"] if e["entry"]["type"] == "payout"]
+    balance = {"type": "balance", "payee": payout["payee"], "publisher": payout["publisher"]}
+    balance |= {"is_line": False, "kind": "correction", "source": "licence-10"}
+    balance |= {"numerator": "-7", "denominator": "3"}
+    payout |= {"carried_numerator": "-7", "carried_denominator": "3"}
+    row["entries"].append({"entry": balance, "index": 0, "proof": []})
+    html, pdf = write_papers(row, head(found), "en").values()
+    _, text = read_html(html)
+    assert "Der Bote: −2.333333 (-7/3) as a correction of the pot licence-10" in text
+    assert pdf
+
+
+def test_a_support_that_an_appeal_set_says_so():
+    found = files()
+    row = receipt(found, "bote")
+    for claim in row["claims"]:
+        for stake in claim["stakes"]:
+            if stake["publisher"] in claim["parts"]:
+                stake |= {"appeal": "E-7", "kind": None, "passage": None}
+    html, _ = write_papers(row, head(found), "en").values()
+    _, text = read_html(html)
+    assert "no passage; set by the appeal E-7" in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "30.9.2027"), ("en", "30 Sep 2027")])
+def test_the_due_date_stands_on_the_page(language, said):
+    html, _ = papers(files(), "bote", language)
+    assert said in read_html(html)[1]
+    made, top = large(1)
+    unset = top._replace(pot={**top.pot, "due": None})
+    html, _ = write_papers(made, unset, language).values()
+    assert {"de": "nicht festgelegt", "en": "not set"}[language] in read_html(html)[1]

@@ -29,6 +29,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "prove": ("stages", "Write the statements, and all it takes to recompute them."),
     "report": ("stages", "Write the report: one HTML file that needs no network."),
     "verify": ("look", "Recompute every share of exported statements, offline."),
+    "forget": ("forget", "Take away text, names and salts for good; the sums stay provable."),
     "export": ("look", "Write one flat table: csv, excel-de or parquet."),
     "problems": ("look", "List what went wrong: the file, the line, the remedy."),
     "publishers": ("look", "List the publishers that the answers cite or rest on."),

@@ -23,11 +23,6 @@ from beleg.share import moves, scenarios
 from beleg.share.rules import RULES
 from beleg.tables import from_arrow
 
-READS = (
-    "answers", "citations", "documents", "origins", *pipeline.GIVES["ground"],
-    *pipeline.GIVES["frame"], "overrides",
-)  # fmt: skip
-
 
 class _World(NamedTuple):
     """All that a simulation reads."""
@@ -129,7 +124,7 @@ def simulate(  # noqa: PLR0917 - click hands over options by name
     asked = scenarios.combine(
         today, names, thresholds, Level(level) if level else None, mode
     ) if not quotas or names or thresholds or level or mode else [today]  # fmt: skip
-    tables = pipeline.read_to_share(ws, READS)
+    tables = pipeline.read_share_tables(ws)
     publishers = {
         row.publisher_id: row.name for row in from_arrow(tables["publishers"], Publisher)
     }

@@ -73,7 +73,7 @@ def _helpers(paper: Paper, language: Language) -> dict[str, Callable[..., Any]]:
         return word(key, language, **values)
 
     def bar(minor: int) -> str:
-        return f"{1000 * minor / gross if gross else 0:.2f}"
+        return f"{1000 * max(minor, 0) / gross if gross else 0:.2f}"
 
     def opened(row: Earning) -> list[Support]:
         return [rival for rival in row.rivals[:RIVALS] if rival.passage is not None]
@@ -92,6 +92,7 @@ def _helpers(paper: Paper, language: Language) -> dict[str, Callable[..., Any]]:
         "part": lambda row: terms.write_part(paper, row, language),
         "write_own": lambda row: terms.write_own(row, language),
         "rivals": lambda row: terms.write_rivals(row, language),
+        "brought": lambda row: terms.write_brought(row, language),
         "name": lambda row: terms.name_support(row, language),
         "cut": terms.cut_passage,
         "sum_amounts": sum_amounts,

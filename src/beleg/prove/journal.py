@@ -64,7 +64,7 @@ def write_time(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def make_entry(kind: str, at: str, **values: str | int | None) -> Entry:
+def make_entry(kind: str, at: str, /, **values: str | int | None) -> Entry:
     """Make an entry, and refuse what is no id, hash or number.
 
     Args:

@@ -19,6 +19,7 @@ from beleg.records import (
     Claim,
     ClaimWeight,
     Entitlement,
+    Forgotten,
     Mandate,
     Payout,
     Pot,
@@ -43,6 +44,8 @@ class Book(NamedTuple):
     """Those of type ``file`` are added last, by :mod:`beleg.prove.statements`."""
     openings: dict[tuple[str, str], Opening]
     """By (kind, id)."""
+    forgotten: dict[str, str]
+    """Commitments that nobody can open any more, and what kind each is of."""
 
 
 class _Rows(NamedTuple):
@@ -65,6 +68,8 @@ class _Rows(NamedTuple):
     publishers: dict[str, str]
     """Names by id."""
     holders: dict[str, Rightsholder]
+    forgotten: dict[tuple[str, str], str]
+    """Commitments of this pot that were forgotten, by (kind, id)."""
 
 
 def write_book(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) -> Book:
@@ -73,14 +78,14 @@ def write_book(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) -> 
     Args:
         tables: By name, as :func:`beleg.prove.statements.write_statements` takes them.
         pot_id: The pot.
-        salt_key: The workspace's secret.
+        salt_key: The pot's secret.
 
     Raises:
         InputError: The pot is unknown or was not settled, or the tables do not fit together.
     """
     rows = _select(tables, pot_id)
-    openings = _open(rows, salt_key)
-    hashes = {key: opening.commitment for key, opening in openings.items()}
+    openings, gone = _open(rows, salt_key)
+    hashes = {key: opening.commitment for key, opening in openings.items()} | gone
     entries = [
         {"type": "format", "format": FORMAT},
         _pot_entry(rows.pot, sum(row.weight for row in rows.weights)),
@@ -92,7 +97,7 @@ def write_book(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) -> 
         *_share_entries(rows, hashes),
         *_payout_entries(rows, hashes),
     ]
-    return Book(rows.pot, entries, openings)
+    return Book(rows.pot, entries, openings, {name: kind for (kind, _), name in gone.items()})
 
 
 def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
@@ -131,6 +136,11 @@ def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
         passages=cut_passages(tables, _list_passages(stakes)),
         publishers={row.publisher_id: row.name for row in publishers},
         holders={row.rightsholder_id: row for row in holders},
+        forgotten={
+            (row.kind, row.id): row.commitment
+            for row in from_arrow(tables["forgotten"], Forgotten)
+            if row.pot_id == pot_id and row.commitment
+        },
     )
 
 
@@ -139,8 +149,15 @@ def _list_passages(stakes: list[Stake]) -> set[str]:
     return {name for row in stakes for name in (row.passage_id, row.origin_passage_id) if name}
 
 
-def _open(rows: _Rows, key: bytes) -> dict[tuple[str, str], Opening]:
-    """Commit to every text and name that the ledger speaks of."""
+def _open(
+    rows: _Rows, key: bytes
+) -> tuple[dict[tuple[str, str], Opening], dict[tuple[str, str], str]]:
+    """Commit to every text and name that the ledger speaks of.
+
+    Returns:
+        By (kind, id): the openings; and the commitments of what is forgotten. Those are the ones
+        that the pot's statement had; where it had none, one that was never opened.
+    """
     texts: dict[tuple[str, str], str] = {}
     for weight in rows.weights:
         claim, answer = rows.claims[weight.claim_id], rows.answers[weight.answer_id]
@@ -164,7 +181,17 @@ def _open(rows: _Rows, key: bytes) -> dict[tuple[str, str], Opening]:
         holder = rows.holders.get(payee)
         texts["rightsholder", payee] = holder.name if holder else payee
     pot_id = rows.pot.pot_id
-    return {(kind, id_): commit(key, pot_id, kind, id_, texts[kind, id_]) for kind, id_ in texts}
+    openings = {
+        (kind, id_): commit(key, pot_id, kind, id_, text)
+        for (kind, id_), text in texts.items()
+        if (kind, id_) not in rows.forgotten
+    }
+    silent = {("passage", name) for name in _list_passages(rows.stakes)} - texts.keys()
+    gone = {
+        name: rows.forgotten.get(name) or commit(key, pot_id, *name, "").commitment
+        for name in silent | (rows.forgotten.keys() & texts.keys())
+    }
+    return openings, gone
 
 
 def _pot_entry(pot: Pot, claim_weight: int) -> Entry:

@@ -36,17 +36,18 @@ class Head(NamedTuple):
     """Assigned to each unpaid line, in minor units."""
     payees_minor: int
     """Assigned to all payees together."""
-    prompts: dict[str, str]
-    """Commitment of the question by answer_id."""
+    n_answers: int
     n_claims: int
     root: str
-    """Of the Merkle tree over all entries, hexadecimal."""
+    """Of the Merkle tree over the entries that the papers are made from, hexadecimal. Those that
+    name the papers by their hashes come after it: no page can hold a hash of itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """What a payee receives for one publisher."""
 
+    publisher_id: str
     publisher: str
     share: Fraction
     """The publisher's part of all claim weight."""
@@ -66,6 +67,18 @@ class Account:
         return self.part / self.share if self.share else Fraction(1)
 
 
+class Brought(NamedTuple):
+    """A balance that comes into the pot for the payee."""
+
+    publisher: str
+    kind: str
+    """rounding or correction."""
+    source: str
+    """The pot that it comes from."""
+    amount: Fraction
+    """In minor units, signed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Support:
     """One publisher's stake in a claim."""
@@ -75,8 +88,11 @@ class Support:
     digits: str
     """First digits of the commitment."""
     support: int
-    kind: str
+    kind: str | None
+    """None where an appeal set the support and named no passage."""
     basis: str
+    appeal: str | None
+    """The appeal that set the support."""
     passage: str | None
     """None where it is not opened."""
     origin: str | None
@@ -110,6 +126,7 @@ class Paper:
     commitment: str
     name: str
     accounts: tuple[Account, ...]
+    brought: tuple[Brought, ...]
     earnings: tuple[Earning, ...]
     """All of them, the heaviest first."""
     is_simulation: bool
@@ -144,30 +161,28 @@ def read_head(entries: Iterable[Entry], root: str) -> Head:
     """Read what papers say of the whole pot.
 
     Args:
-        entries: All lines of the pot's ledger.
+        entries: The lines of the pot's ledger; those of type ``file`` may be missing.
         root: Of the Merkle tree over them.
 
     Raises:
         ValueError: No entry is a pot.
     """
-    lines, payees, n_claims = dict.fromkeys(LINES, 0), 0, 0
-    prompts: dict[str, str] = {}
+    lines, payees = dict.fromkeys(LINES, 0), 0
+    counts = dict.fromkeys(("answer", "claim"), 0)
     pot: Entry = {}
     for entry in entries:
         kind = entry["type"]
         if kind == "pot":
             pot = entry
-        elif kind == "answer":
-            prompts[entry["answer"]] = entry["prompt"]
-        elif kind == "claim":
-            n_claims += 1
+        elif kind in counts:
+            counts[kind] += 1
         elif kind == "payout" and entry["is_line"]:
             lines[entry["payee"]] += int(entry["assigned_minor"])
         elif kind == "payout":
             payees += int(entry["assigned_minor"])
     if not pot:
         raise ValueError("entries == no pot, must hold the pot's own entry.")
-    return Head(pot, lines, payees, prompts, n_claims, root)
+    return Head(pot, lines, payees, counts["answer"], counts["claim"], root)
 
 
 def read_paper(receipt: Entry, head: Head, openings: Iterable[Mapping[str, str]] = ()) -> Paper:
@@ -182,13 +197,20 @@ def read_paper(receipt: Entry, head: Head, openings: Iterable[Mapping[str, str]]
     texts = {row["commitment"]: row for row in (*receipt["texts"], *annex)}
     accounts, quotas = _read_accounts(receipt, texts)
     earnings = [_read_earning(row, texts, quotas, head) for row in receipt["claims"]]
-    payee = texts[receipt["payee"]]
+    # Who is forgotten is called by the first digits of the commitment, as a rival is.
+    digits = receipt["payee"][:PSEUDONYM_DIGITS]
+    payee = texts.get(receipt["payee"], {"id": digits, "text": digits})
     return Paper(
         head=head,
         payee_id=payee["id"],
         commitment=receipt["payee"],
         name=payee["text"],
         accounts=tuple(accounts),
+        brought=tuple(
+            Brought(_open(texts, row["publisher"]) or "", row["kind"], row["source"], amount)
+            for row in (row["entry"] for row in receipt["entries"])
+            if row["type"] == "balance" and (amount := fraction_of(row, ""))
+        ),
         earnings=tuple(sorted(earnings, key=lambda row: (-row.amount, row.claim_id))),
         is_simulation=head.pot["coverage"] not in MONEY_COVERAGE,
         for_auditor=bool(annex),
@@ -207,7 +229,8 @@ def _read_accounts(
             continue
         publisher = row["publisher"]
         account = Account(
-            publisher=texts[publisher]["text"],
+            publisher_id=texts.get(publisher, {"id": publisher[:PSEUDONYM_DIGITS]})["id"],
+            publisher=_open(texts, publisher) or publisher[:PSEUDONYM_DIGITS],
             share=shares.get(publisher, Fraction()),
             part=fraction_of(row, ""),
             assigned_minor=int(row["assigned_minor"]),
@@ -242,7 +265,7 @@ def _read_earning(
         claim_id=claim["claim"],
         answer_id=claim["answer"],
         text=_open(texts, claim["text"]) or "",
-        question=_open(texts, head.prompts.get(claim["answer"])) or "",
+        question=_open(texts, row["prompt"]) or "",
         weight=int(claim["weight"]),
         own=tuple(own),
         rivals=tuple(sorted(rivals, key=lambda row: (-row.support, row.digits))),
@@ -259,6 +282,7 @@ def _read_support(stake: Entry, texts: Mapping[str, Mapping[str, str]]) -> Suppo
         support=stake["support"],
         kind=stake["kind"],
         basis=stake["basis"],
+        appeal=stake["appeal"],
         passage=_open(texts, stake["passage"]),
         origin=_open(texts, stake["origin"]),
     )

@@ -17,7 +17,7 @@ from beleg.formats import (
     format_period,
 )
 from beleg.money import MINOR_DIGITS
-from beleg.prove.paper import RIVALS, Earning, Head, Paper, Support
+from beleg.prove.paper import RIVALS, Brought, Earning, Head, Paper, Support
 from beleg.prove.paper_words import name_term, word
 
 MAX_FRACTION = 160
@@ -65,6 +65,7 @@ def list_facts(head: Head, language: Language) -> list[tuple[str, str]]:
             rule=name_term("rule", pot["rule"], language),
             version=pot["rule_version"],
         ),
+        "mode": name_term("mode", pot["mode"], language),
         "threshold": word(
             "threshold_value",
             language,
@@ -75,7 +76,7 @@ def list_facts(head: Head, language: Language) -> list[tuple[str, str]]:
             "coverage_value",
             language,
             coverage=name_term("coverage", pot["coverage"], language),
-            answers=len(head.prompts),
+            answers=head.n_answers,
             claims=head.n_claims,
         ),
     }
@@ -159,8 +160,26 @@ def write_own(support: Support, language: Language) -> str:
         language,
         name=name_support(support, language),
         support=write_support(support.support, language),
-        kind=name_term("kind", support.kind, language),
-        basis=name_term("basis", support.basis, language),
+        kind=name_term("kind", support.kind or "none", language),
+        basis=_write_basis(support, language),
+    )
+
+
+def _write_basis(support: Support, language: Language) -> str:
+    if support.appeal is not None:
+        return word("by_appeal", language, appeal=support.appeal)
+    return name_term("basis", support.basis, language)
+
+
+def write_brought(brought: Brought, language: Language) -> str:
+    """Say in a line which balance came in, and from where."""
+    return word(
+        f"brought_{brought.kind}",
+        language,
+        name=brought.publisher,
+        source=brought.source,
+        amount=write_cents(brought.amount, language),
+        exact=write_fraction(brought.amount, language),
     )
 
 

@@ -145,6 +145,10 @@ def _write_story(paper: Paper, language: Language, letters: _Letters) -> Iterato
     yield say("lines_note", _NOTE)
     yield say("money", _HEAD)
     yield _lay_accounts(paper, language, letters)
+    if paper.brought:
+        yield say("brought", _CLAIM)
+        said = [terms.write_brought(row, language) for row in paper.brought]
+        yield from _number(said, letters)
     yield say("carry_note", _NOTE, unit=word("minor_unit", language))
     yield say("top", _HEAD)
     yield from _write_earnings(paper, language, letters)
@@ -233,7 +237,7 @@ def _lay_waterfall(paper: Paper, language: Language, letters: _Letters) -> Table
     rows = []
     for step in terms.list_steps(paper, language):
         money = format_money(step.minor, paper.head.pot["currency"], language)
-        bar = _Bar(step.start / gross, (step.start + step.minor) / gross, widths[2] - 8)
+        bar = _Bar(step.start / gross, (step.start + max(step.minor, 0)) / gross, widths[2] - 8)
         rows.append([_text(step.label, _CELL, letters), _text(money, _RIGHT, letters), bar])
     return _lay_table(rows, widths)
 

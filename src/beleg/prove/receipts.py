@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from beleg import odds
 from beleg.prove.commitments import Opening
 from beleg.prove.ledger import FORMAT, Book, Entry
 from beleg.prove.merkle import prove_inclusion
@@ -73,7 +74,9 @@ def list_receipts(book: Book) -> dict[str, Entry]:
                 for place, entry in sorted(entries, key=lambda row: row[0])
             ],
             "claims": [_write_claim(index, book.pot.rule, name, own) for name in names],
-            "texts": [index.openings[name]._asdict() for name in sorted(opened)],
+            "texts": [
+                index.openings[name]._asdict() for name in sorted(opened) if name in index.openings
+            ],
         }
     return receipts
 
@@ -157,8 +160,13 @@ def _split_claim(
     rule: str, supports: Mapping[str, int], orders: Mapping[str, int]
 ) -> dict[str, Fraction]:
     """Split one claim of weight 1 by a pot's rule, in units of support."""
-    del rule, orders
-    return split_claim(supports)
+    if rule != "expected":
+        return split_claim(supports)
+    staked = sorted((supports[name], orders.get(name, -1), name) for name in supports)
+    grains = odds.divide([row[:2] for row in staked])
+    names = (name for _, _, name in staked)
+    unit = Fraction(odds.FULL, odds.GRAIN)
+    return {name: n * unit for name, n in zip(names, grains, strict=True)}
 
 
 def _write_claim(index: _Index, rule: str, name: str, own: Collection[str]) -> Entry:
@@ -189,7 +197,10 @@ def split_claim(supports: Mapping[str, int]) -> dict[str, Fraction]:
 
 
 def write_csv(book: Book) -> bytes:
-    """Write every payout row, lines included, as CSV (RFC 4180): UTF-8, one header line."""
+    """Write every payout row, lines included, as CSV (RFC 4180): UTF-8, one header line.
+
+    The id and name of who is forgotten stay empty.
+    """
     names = {opening.commitment: opening for opening in book.openings.values()}
     out = io.StringIO()
     # Every release of Python quotes what stands in the line's end, and not every one "\r" else.
@@ -198,15 +209,14 @@ def write_csv(book: Book) -> bytes:
     for entry in book.entries:
         if entry["type"] != "payout":
             continue
-        payee = ("", "") if entry["is_line"] else names[entry["payee"]][1:3]
-        source = names[entry["publisher"]][1:3] if entry["publisher"] else ("", "")
+        payee, source = names.get(entry["payee"]), names.get(entry["publisher"])
         row = {
             **entry,
-            "payee_id": _disarm(payee[0]),
-            "payee_name": _disarm(payee[1]),
+            "payee_id": _disarm(payee.id) if payee else "",
+            "payee_name": _disarm(payee.text) if payee else "",
             "publisher": entry["publisher"] or "",
-            "publisher_id": _disarm(source[0]),
-            "publisher_name": _disarm(source[1]),
+            "publisher_id": _disarm(source.id) if source else "",
+            "publisher_name": _disarm(source.text) if source else "",
             "is_line": "1" if entry["is_line"] else "0",
             "currency": book.pot.currency,
         }
@@ -243,6 +253,7 @@ def write_claims_csv(receipt: Entry, money: int) -> bytes:
         it is of the pot, before mandate and quotas, in minor units to six decimals.
     """
     names = {row["commitment"]: row for row in receipt["texts"]}
+    gone = {"id": "", "text": ""}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CLAIM_COLUMNS)
@@ -255,7 +266,7 @@ def write_claims_csv(receipt: Entry, money: int) -> bytes:
             cells = [
                 row["claim"]["claim"],
                 row["claim"]["answer"],
-                names[stake["publisher"]]["id"],
+                names.get(stake["publisher"], gone)["id"],
                 stake["support"],
                 stake["kind"] or "",
                 stake["basis"],
@@ -263,8 +274,8 @@ def write_claims_csv(receipt: Entry, money: int) -> bytes:
                 part.numerator,
                 part.denominator,
                 f"{micro // 10**6}.{micro // 1 % 10**6:06}",
-                names[row["claim"]["text"]]["text"],
-                names[stake["passage"]]["text"] if stake["passage"] else "",
+                names.get(row["claim"]["text"], gone)["text"],
+                names.get(stake["passage"], gone)["text"],
             ]
             writer.writerow([_disarm(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().encode()

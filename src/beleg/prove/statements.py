@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from beleg.errors import InputError, StoreError
 from beleg.formats import Language
-from beleg.prove.commitments import to_canonical, to_line
+from beleg.prove.commitments import to_annex, to_canonical
 from beleg.prove.explanation import README
 from beleg.prove.ledger import FORMAT, Book, write_book
 from beleg.prove.merkle import build_levels, root_of
@@ -47,10 +47,10 @@ def write_statements(
     Args:
         folder: The workspace's ``statements``.
         tables: pots, claim_weights, stakes, shares, payouts, claims, answers, prompts, supports,
-            passages, documents, texts, publishers, rightsholders, entitlements and balances,
-            by name.
+            passages, documents, texts, publishers, rightsholders, entitlements, balances and
+            forgotten, by name.
         pot_id: The pot.
-        salt_key: The workspace's secret; whoever has it can guess texts from their hashes.
+        salt_key: The pot's secret; whoever has it can guess texts from their hashes.
         languages: Of the pages for people.
         replace: False refuses to take the place of a statement that says something else.
 
@@ -68,7 +68,7 @@ def write_statements(
             raise InputError(f"{name!r} cannot name a folder.", "Use letters, digits, '-', '_'.")
     target = folder / period / pot_id
     try:
-        _swap_in(files, target, replace=replace)
+        swap_in(files, target, replace=replace)
     except OSError as error:
         raise StoreError(f"{target}: {error}.", "Check the disk and its permissions.") from error
     return target
@@ -103,16 +103,15 @@ def build_files(
     named |= papers
     first = len(book.entries)
     for name in sorted(named):
-        book.entries.append({"type": "file", "path": name, **_describe(named[name])})
+        book.entries.append({"type": "file", "path": name, **describe(named[name])})
     pages = list(enumerate(book.entries))[first:]
     lines = [to_canonical(entry) for entry in book.entries]
     levels = build_levels(lines)
-    openings = [book.openings[key] for key in sorted(book.openings)]
     files = {
         **papers,
         "ledger.jsonl": b"".join(line + b"\n" for line in lines),
         "payouts.csv": write_csv(book),
-        "texts.jsonl": b"".join(to_line(opening) + b"\n" for opening in openings),
+        "texts.jsonl": to_annex(book.openings.values(), book.forgotten),
     }
     for payee, receipt in receipts.items():
         proven = prove_receipt(receipt, pages, levels)
@@ -121,7 +120,8 @@ def build_files(
     return files
 
 
-def _describe(data: bytes) -> dict[str, Any]:
+def describe(data: bytes) -> dict[str, Any]:
+    """Say of a file how long it is and what its bytes hash to."""
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
@@ -132,7 +132,7 @@ def _manifest(book: Book, levels: list[list[bytes]], files: Mapping[str, bytes])
         "period": book.pot.period,
         "tree_size": len(levels[0]),
         "root": levels[-1][0].hex(),
-        "files": [{"path": name, **_describe(files[name])} for name in sorted(files)],
+        "files": [{"path": name, **describe(files[name])} for name in sorted(files)],
         "forgotten": [],
     }
 
@@ -152,8 +152,10 @@ def read_root(folder: Path) -> str | None:
         raise StoreError(f"{path}: {error}.", "Write the statement again.") from error
 
 
-def _swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None:
+def swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None:
     """Write files aside and rename their folder into place, unless the same stand there.
+
+    Files are never written through: where they are links, what else is linked stays as it is.
 
     A folder that is in the way is moved aside first; killed between the two renames, the next run
     writes the same files again and sweeps what was left.
@@ -162,7 +164,7 @@ def _swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None
     for left in target.parent.glob(f".{target.name}.aside-*"):
         shutil.rmtree(left)
     if target.exists():
-        if _read_files(target) == dict(files):
+        if read_files(target) == dict(files):
             return
         if not replace:
             raise StoreError(
@@ -183,7 +185,8 @@ def _swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None
     shutil.rmtree(aside)
 
 
-def _read_files(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Read all files of a folder, by name."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
