@@ -30,6 +30,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beleg import raw
@@ -388,10 +389,13 @@ def _keep_first(table: pa.Table, name: str) -> pa.Table:
     order = [(column, "ascending") for column in (*key, *_FIRST.get(name, ("raw_ref",)))]
     order = [item for item in dict(order).items() if item[0] in table.column_names]
     table = table.sort_by(order)
-    columns = [table.column(column).to_pylist() for column in key]
-    keys = list(zip(*columns, strict=True))
-    keep = [index for index, item in enumerate(keys) if index == 0 or item != keys[index - 1]]
-    return table if len(keep) == len(keys) else table.take(pa.array(keep))
+    other = pa.array([False] * (len(table) - 1), pa.bool_())
+    for column in (table.column(name).combine_chunks() for name in key):
+        above, own = column.slice(0, len(column) - 1), column.slice(1)
+        differs = pc.coalesce(pc.not_equal(above, own), pc.xor(above.is_null(), own.is_null()))
+        other = pc.or_(other, differs)
+    keep = pa.concat_arrays([pa.array([True]), other])
+    return table if keep.true_count == len(keep) else table.filter(keep)
 
 
 Progress = Callable[[str, int, int], None]
