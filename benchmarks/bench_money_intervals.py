@@ -278,7 +278,7 @@ def main() -> None:
             f"{'doubtful' if design.doubtful else 'sure':8}: {(size >= 10).sum():2} publishers "
             f"from 10, covered {covered[size >= 10].min(initial=1):.3f} to "
             f"{covered[size >= 10].max(initial=0):.3f}; where ok "
-            f"{hits['ours'][ok].mean() if ok.any() else np.nan:.3f}",
+            f"{hits['ours'][ok].mean() if ok.any() else np.nan:.3f} of {ok.sum():,}",
             flush=True,
         )
         for place in np.argsort(size) if options.cells else ():

@@ -12,7 +12,7 @@ ORDER = [
     {"errors", "ids", "kinds", "settlement"},
     {"records"},
     {"tables"},
-    {"text", "urls", "money", "inference", "agencies", "wire"},
+    {"text", "urls", "money", "inference", "agencies", "odds", "wire"},
     {"formats"},
     {"http"},
     {"terms"},

@@ -8,7 +8,7 @@ of the journal and its annex at every run, so that ``tables/`` may be lost at an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,13 +105,20 @@ def _derive_closed(place: Path, entries: Sequence[Entry]) -> tuple[list[Payout],
 
 
 def list_frame_problems(entries: Iterable[Entry], pots: Iterable[Pot]) -> list[Problem]:
-    """Tell of pots whose frame was committed after their period began, or never."""
+    """Tell of pots whose frame was committed after their period began, or never.
+
+    A pot over made-up answers is a simulation and says so: there is nothing to commit to.
+    """
     entries, problems = list(entries), []
     for pot in pots:
         at, in_time = find_commitment(entries, pot)
-        if in_time:
+        if in_time or pot.coverage == "synthetic":
             continue
-        if at is None:
+        remedy = "Commit the next period's frame before it begins: `beleg share frame commit`."
+        if pot.frame is None:
+            message = "it has no frame: what it counts was not committed before its period began."
+            remedy = "Give it a frame in beleg.toml, and `beleg share frame commit` it in time."
+        elif at is None:
             message = "its frame (questions, weights, engines, runs, seed) was never committed."
         elif at < pot.starts_at:
             message = f"its frame was committed on {at:%Y-%m-%d}, and another one after it."
@@ -120,7 +127,6 @@ def list_frame_problems(entries: Iterable[Entry], pots: Iterable[Pot]) -> list[P
                 f"its frame was committed on {at:%Y-%m-%d}, after its period began: the answers "
                 "could be known by then."
             )
-        remedy = "Commit the next period's frame before it begins: beleg share frame commit."
         problems.append(_problem(pot.pot_id, message, remedy))
     return problems
 
@@ -211,7 +217,8 @@ def close_pot(ws: Workspace, tables: Mapping[str, pa.Table], pot_id: str) -> Ent
 
     Raises:
         InputError: The pot is unknown, not settled, or closed; or its statement is not the one
-            that the tables give: nobody has seen what would be closed.
+            that the tables give: nobody has seen what would be closed; or an earlier pot of its
+            series is open, whose balances could change yet.
     """
     state = open_state(ws.path)
     if closed := find_close(state.entries, pot_id):
@@ -224,6 +231,12 @@ def close_pot(ws: Workspace, tables: Mapping[str, pa.Table], pot_id: str) -> Ent
             f"pot {pot_id} has no statement of what would be closed.",
             "Run `beleg share` and `beleg prove`, read the statement, then close.",
         )
+    closed_ids = {pot_id, *list_closed(state.entries)}
+    if before := _find_earlier(ws.rows(Pot), pot_id, closed_ids):
+        raise InputError(
+            f"pot {before} of the same series comes before it, and is open.",
+            f"Close {before} first: what it leaves comes into this pot.",
+        )
     payouts = [row for row in ws.rows(Payout) if row.pot_id == pot_id]
     balances = [row for row in ws.rows(Balance) if row.pot_id == pot_id]
     rows = {"payouts": list(map(asdict, payouts)), "balances": list(map(asdict, balances))}
@@ -233,6 +246,20 @@ def close_pot(ws: Workspace, tables: Mapping[str, pa.Table], pot_id: str) -> Ent
     entry = make_entry("close", stamp(state), **values, payouts=opening.commitment)
     record(ws.path, [entry])
     return entry
+
+
+def _find_earlier(pots: Sequence[Pot], pot_id: str, closed: Collection[str]) -> str | None:
+    """Find an open pot that a pot takes balances from; None where there is none."""
+    (mine,) = [pot for pot in pots if pot.pot_id == pot_id]
+    if mine.series is None:
+        return None
+    earlier = (
+        pot
+        for pot in sorted(pots, key=lambda pot: (pot.starts_at, pot.pot_id))
+        if (pot.series, pot.currency) == (mine.series, mine.currency)
+        and pot.ends_at <= mine.starts_at
+    )
+    return next((pot.pot_id for pot in earlier if pot.pot_id not in closed), None)
 
 
 def read_text(place: Path, commitment: str | None) -> str | None:

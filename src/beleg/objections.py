@@ -6,6 +6,7 @@ What an appeal is stands in :mod:`beleg.prove.appeals`; every step is an entry o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,13 +15,13 @@ import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.ids import content_id
+from beleg.odds import FULL
 from beleg.prove.annex import save_opening, seal
 from beleg.prove.appeals import Appeal, find_pending, list_appeals
 from beleg.prove.checkpoints import open_state, record, stamp
 from beleg.prove.journal import LEDGER, make_entry, read_entries
 from beleg.records import Holding, Override, Ownership, Payout, Pot, Publisher
 from beleg.share import share
-from beleg.share.game import FULL
 from beleg.share.players import find_players
 from beleg.tables import from_arrow, to_arrow
 
@@ -45,6 +46,8 @@ class Change(NamedTuple):
     currency: str
     before_minor: int
     after_minor: int
+    carried_minor: int
+    """What goes on into the next pot of the series, in whole units: negative is a debt."""
 
 
 def complete_ask(tables: Mapping[str, pa.Table], ask: Ask) -> Ask:
@@ -107,18 +110,26 @@ def preview(tables: Mapping[str, pa.Table], ask: Ask) -> list[Change]:
         if (row.pot_id, row.claim_id, row.publisher_id) != ask[:3]
     ]
     changed = {**tables, "overrides": to_arrow([*others, override], Override)}
-    before, after = (_sum_payouts(share(t).payouts) for t in (tables, changed))
+    before, after = (_list_payouts(share(t).payouts) for t in (tables, changed))
     currencies = {pot.pot_id: pot.currency for pot in from_arrow(tables["pots"], Pot)}
-    return [
-        Change(*key, currencies[key[0]], before.get(key, 0), after.get(key, 0))
-        for key in sorted(before.keys() | after.keys(), key=str)
-        if before.get(key, 0) != after.get(key, 0)
-    ]
+    changes = []
+    for key in sorted(before.keys() | after.keys(), key=str):
+        (was, had), (is_, has) = (rows.get(key, (0, Fraction())) for rows in (before, after))
+        carried = int(has - had)
+        if was != is_ or carried:
+            changes.append(Change(*key, currencies[key[0]], was, is_, carried))
+    return changes
 
 
-def _sum_payouts(payouts: pa.Table) -> dict[tuple[str, str, str | None], int]:
-    rows = from_arrow(payouts, Payout)
-    return {(row.pot_id, row.payee, row.publisher_id): row.assigned_minor for row in rows}
+def _list_payouts(payouts: pa.Table) -> dict[tuple[str, str, str | None], tuple[int, Fraction]]:
+    """List what each account is assigned, and what it carries on."""
+    return {
+        (row.pot_id, row.payee, row.publisher_id): (
+            row.assigned_minor,
+            Fraction(int(row.carry_numerator), int(row.carry_denominator)),
+        )
+        for row in from_arrow(payouts, Payout)
+    }
 
 
 def open_appeal(place: Path, ask: Ask) -> Appeal:

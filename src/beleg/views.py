@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
@@ -31,7 +34,9 @@ from beleg.records import (
     Text,
 )
 from beleg.store import Workspace
-from beleg.tables import Opinion
+from beleg.tables import KEYS, TABLES, Opinion, from_arrow
+
+R = TypeVar("R")
 
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
@@ -274,3 +279,59 @@ def _show_interval(row: Payout, likely: MoneyInterval | None) -> dict[str, Any]:
     quota = int(row.numerator) / int(row.denominator) / likely.share
     limits = {"low": f"{likely.low * quota:.2%}", "high": f"{likely.high * quota:.2%}"}
     return {**limits, "status": likely.status.value}
+
+
+def describe_stakes(
+    workspace: Workspace, stakes: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Say what a person needs to check that a passage carries a claim.
+
+    Args:
+        workspace: After `beleg share`.
+        stakes: claim_id and passage_id of each.
+
+    Returns:
+        answer_id, question_id, question, claim, passage, host, url and kind of each, in their
+        order; what is not held (any more) is empty.
+    """
+    claim_ids = {claim_id for claim_id, _ in stakes}
+    claims = {row.claim_id: row for row in _rows_of(workspace, Claim, claim_ids)}
+    passage_ids = {passage_id for _, passage_id in stakes}
+    passages = {row.passage_id: row for row in _rows_of(workspace, Passage, passage_ids)}
+    answer_ids = {row.answer_id for row in claims.values()}
+    answers = {row.answer_id: row for row in _rows_of(workspace, Answer, answer_ids)}
+    document_ids = {row.document_id for row in passages.values()}
+    documents = {row.document_id: row for row in _rows_of(workspace, Document, document_ids)}
+    text_ids = {row.text_id for row in documents.values()}
+    texts = {row.text_id: row.text for row in _rows_of(workspace, Text, text_ids)}
+    kinds = {
+        (row.claim_id, row.passage_id): row.kind.value
+        for row in _rows_of(workspace, Support, claim_ids)
+    }
+    rows = []
+    for claim_id, passage_id in stakes:
+        claim, passage = claims.get(claim_id), passages.get(passage_id)
+        answer = answers.get(claim.answer_id) if claim else None
+        document = documents.get(passage.document_id) if passage else None
+        text = texts.get(document.text_id, "") if document else ""
+        rows.append(
+            {
+                "answer_id": claim.answer_id if claim else "",
+                "question_id": answer.prompt_id if answer else "",
+                "question": answer.question if answer else "",
+                "claim": (answer.text or "")[claim.start : claim.end] if answer and claim else "",
+                "passage": text[passage.start : passage.end] if passage else "",
+                "host": document.host if document else "",
+                "url": (document.url or "") if document else "",
+                "kind": kinds.get((claim_id, passage_id), ""),
+            }
+        )
+    return rows
+
+
+def _rows_of(workspace: Workspace, record: type[R], ids: AbstractSet[str]) -> list[R]:
+    """Read the rows of a table whose key begins with one of some ids."""
+    name = next(name for name, kind in TABLES.items() if kind is record)
+    table = workspace.arrow(name)
+    wanted = pc.is_in(table[KEYS[name][0]], pa.array(sorted(ids), pa.string()))
+    return from_arrow(table.filter(wanted), record)

@@ -140,15 +140,16 @@ class TestCrashes:
             f"    record(place, [make_entry('audit', {AT!r}, **rest)])\n"
             "    print(n, flush=True)\n"
         )
-        for delay in (0.5, 0.7, 0.9):
+        for delay in (0.0, 0.1, 0.3):
             process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+            said = [process.stdout.readline().strip()]  # however slow the machine is
             time.sleep(delay)
             process.send_signal(signal.SIGKILL)
-            said = process.communicate()[0].split()
+            said += process.communicate()[0].split()
             record(tmp_path)
             entries = read_entries(tmp_path / "ledger")
             pots = [row["pot_id"] for row in entries if row["type"] == "audit"]
-            assert pots.count("p0") >= (len(said) > 0)
+            assert pots.count("p0") >= 1
             assert all(f"p{n.decode()}" in pots for n in said)
             assert read_checkpoints(tmp_path / "ledger")[-1]["size"] == len(entries)
 

@@ -563,7 +563,16 @@ def worlds(draw):
         for name in names
         if draw(st.booleans())
     ]
+    mode = draw(st.sampled_from(["pooled", "pooled", "per_answer"]))
+    if mode == "per_answer":
+        answers = [
+            replace(row, amount_minor=draw(st.integers(0, 9_999)), currency="EUR")
+            for row in answers
+        ]
     minor = draw(st.sampled_from([0, 1, 2, 99, 10_000]) | st.integers(0, 10**15))
+    if mode == "per_answer":
+        saying = {claim.answer_id for claim in claims if claim.content_words}
+        minor = sum(row.amount_minor for row in answers if row.answer_id in saying)
     quotas = st.sampled_from(["1", "1/2", "1/3", "2/3", "1/7", "0"])
     holders = ["h0", "h1", "h2"]
     base = world.rows()
@@ -575,6 +584,9 @@ def worlds(draw):
                 gross_minor=minor,
                 distributable_minor=minor,
                 threshold=draw(st.sampled_from([0, 3_000, 10_000])),
+                rule=draw(st.sampled_from(["airport", "expected", "floor"])),
+                deductions_minor=0,
+                mode=mode,
             )
         ],
         prompts=[world.prompt("x", draw(st.sampled_from([1.0, 0.1, 7.3]))), world.prompt("y")],

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from beleg.errors import InputError
+from beleg.prove import recompute
 from beleg.records import Payout
 from beleg.share import balances
 from beleg.share.payout import Account, pay
@@ -216,3 +217,18 @@ def test_random_chains_keep_every_cent(seed, more):
     chain = chains.make_chain(seed, n_pots=5)
     chains.check(chain)
     chains.check_growth(chain, chain.pots[seed % len(chain.pots)].pot_id, more)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32))
+def test_the_check_of_statements_rounds_as_this_does(seed):
+    """It is written apart from what pays, from the rule alone."""
+    chain = chains.make_chain(seed, n_pots=6)
+    for settled in chains.settle_twice(chain)[:2]:
+        for pot in chain.pots:
+            rows = settled.payouts[pot.pot_id]
+            names = [(row.payee, row.publisher_id, row.is_line) for row in rows]
+            places = {name: {"order": place} for place, name in enumerate(names)}
+            dues = dict(zip(names, map(due, rows), strict=True))
+            again = recompute._assign(places, pot.distributable_minor, dues)
+            assert again == dict(zip(names, (row.assigned_minor for row in rows), strict=True))

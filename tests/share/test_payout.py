@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
@@ -268,3 +269,22 @@ def test_with_any_balances_it_sums_and_nothing_negative_is_paid(parts, minor, da
         assert row.assigned_minor + carry_of(row) == part * minor + carried
         if row.is_line and row.withheld_minor < 0:  # never more than the line holds less of
             assert part * minor + carried <= row.withheld_minor
+
+
+@given(st.lists(st.fractions(-50, 50, max_denominator=60), max_size=8), st.data())
+def test_apportion_never_pays_a_debt_nor_more_than_the_next_unit(amounts, data):
+    exact = dict(enumerate(amounts))
+    most = sum(-(-amount // 1) for amount in amounts if amount > 0)
+    total = data.draw(st.integers(0, int(most)))
+    whole = apportion(total, exact, {key: key for key in exact})
+    assert sum(whole.values()) == total
+    assert all(0 <= whole[key] < max(exact[key], 0) + 1 for key in exact)
+    # Who is due more is never assigned less than who is due less, and equals differ by a unit.
+    ranked = sorted(exact, key=lambda key: (exact[key], -key))
+    assert all(whole[one] <= whole[two] for one, two in pairwise(ranked))
+    assert all(
+        whole[key] <= whole[other] + 1
+        for key in exact
+        for other in exact
+        if exact[key] == exact[other]
+    )

@@ -73,10 +73,13 @@ def _print_changes(changes: Sequence[Change]) -> None:
     if not changes:
         click.echo("nothing")
         return
-    head = ("pot", "payee", "publisher", "before", "after", "difference")
+    head: tuple[str, ...] = ("pot", "payee", "publisher", "before", "after", "difference")
+    carries = any(row.carried_minor for row in changes)
+    head += ("carried on",) if carries else ()
     rows = []
     for row in changes:
-        sums = (row.before_minor, row.after_minor, row.after_minor - row.before_minor)
+        sums = [row.before_minor, row.after_minor, row.after_minor - row.before_minor]
+        sums += [row.carried_minor] if carries else []
         money = [format_amount(minor, row.currency) for minor in sums]
         rows.append((row.pot_id, row.payee, row.publisher_id, *money))
     print_table(head, rows)

@@ -10,10 +10,10 @@ from beleg import acts, pipeline
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import print_json, print_table
 from beleg.errors import InputError, StoreError
-from beleg.prove import checkpoints
+from beleg.prove import checkpoints, journal
 from beleg.prove.appeals import AppealStatus, list_appeals
 from beleg.prove.history import find_commitment
-from beleg.prove.journal import LEDGER, now
+from beleg.prove.journal import LEDGER
 from beleg.records import Pot
 from beleg.store import Workspace
 
@@ -125,11 +125,11 @@ def close(pot_id: str, as_json: bool) -> None:
         if row.pot_id == pot_id and row.status == AppealStatus.PENDING
     ]
     if as_json:
-        running = pot.ends_at > now()
+        running = pot.ends_at > journal.now()
         print_json({**entry, "period_is_running": running, "pending_appeals": pending})
         return
     click.echo(f"Pot {pot_id} is closed with root {entry['root']}.")
-    if pot.ends_at > now():
+    if pot.ends_at > journal.now():
         text = f"! Its period runs until {pot.ends_at:%Y-%m-%d}: what comes in until then"
         click.echo(f"{text} goes into the next pot.", err=True)
     for appeal_id in pending:

@@ -11,6 +11,8 @@ import click
 from beleg import pipeline, views
 from beleg.cli import ground as ground_commands, ledger
 from beleg.cli.appeal import appeal
+from beleg.cli.attribution import attribution
+from beleg.cli.audit import audit
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.split import split
@@ -217,9 +219,11 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg share
       beleg share show
+      beleg share audit --pot POT --sample 200      a sample of supports for people to check
       beleg share held                  what waits for holders who are not found
       beleg share whatif --drop anker   what a pot would pay without a publisher
       beleg share statement anker --pot licence-2026-11
+      beleg share attribution export --pot licence-2026-11
       beleg share split stakes.parquet --pot "100000.00 EUR"
       beleg share frame commit …        what the next period counts, before it begins
       beleg share appeal open …         dispute a support
@@ -236,6 +240,8 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
 
 
 for _command in (
+    audit,
+    attribution,
     held,
     appeal,
     ledger.close,

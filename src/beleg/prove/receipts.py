@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from beleg import odds
 from beleg.prove.commitments import Opening
 from beleg.prove.ledger import FORMAT, Book, Entry
 from beleg.prove.merkle import prove_inclusion
@@ -159,8 +160,13 @@ def _split_claim(
     rule: str, supports: Mapping[str, int], orders: Mapping[str, int]
 ) -> dict[str, Fraction]:
     """Split one claim of weight 1 by a pot's rule, in units of support."""
-    del rule, orders
-    return split_claim(supports)
+    if rule != "expected":
+        return split_claim(supports)
+    staked = sorted((supports[name], orders.get(name, -1), name) for name in supports)
+    grains = odds.divide([row[:2] for row in staked])
+    names = (name for _, _, name in staked)
+    unit = Fraction(odds.FULL, odds.GRAIN)
+    return {name: n * unit for name, n in zip(names, grains, strict=True)}
 
 
 def _write_claim(index: _Index, rule: str, name: str, own: Collection[str]) -> Entry:

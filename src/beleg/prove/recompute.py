@@ -1,8 +1,7 @@
 """Recompute a pot's ledger: weights, split, division, rounding, from what the lines say.
 
 Only the standard library is imported, and ``entries``. The split goes another road than the one
-checked: the airport game level by level, the expected share by taking each publisher's factor out
-of a product.
+checked: the airport game level by level, the expected share by multiplying out what the others do.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import Any, NamedTuple
 
 from beleg.prove.entries import (
@@ -134,9 +133,18 @@ def check_weights(ledger: Ledger) -> Iterator[str]:
         got = {key: int(ledger.claims[key]["weight"]) for key in exact}
         if not got or got != _round(weight, exact):
             yield f"the claims of answer {name} do not share its weight by words."
+    yield from _check_answers(ledger.pot, every, prompts)
+
+
+def _check_answers(
+    pot: Entry, every: Mapping[str, Entry], prompts: Mapping[str, Mapping[str, Entry]]
+) -> Iterator[str]:
     if len({answer["impressions"] is None for answer in every.values()}) > 1:
         yield "known and unknown impressions are mixed."
-    by_amount = ledger.pot["mode"] == "per_answer"
+    by_amount = pot["mode"] == "per_answer"
+    brought = sum(int(answer["amount_minor"] or 0) for answer in every.values())
+    if by_amount and pot["rule"] != "floor" and brought != int(pot["gross_minor"]):
+        yield "the answers do not bring what the pot has."
     for prompt, answers in prompts.items():
         if by_amount:
             wanted = {key: int(row["amount_minor"]) * 10**6 for key, row in answers.items()}
@@ -207,22 +215,20 @@ def _split_expected(
 
 def _count_grains(supports: tuple[int, ...]) -> list[int]:
     """Count each one's grains, rounded with what nobody gets, which comes last in ties."""
-    product = [1]  # coefficients of the product of all (1 - p) + p * t, times FULL each
-    for p in supports:
-        shifted = [0, *(p * c for c in product)]
-        product = [(FULL - p) * c + d for c, d in zip([*product, 0], shifted, strict=True)]
     whole = FULL ** len(supports)
-    exact = {len(supports): Fraction(GRAIN * product[0], whole)}
+    none = prod(FULL - p for p in supports)
+    exact, found = {len(supports): Fraction(GRAIN * none, whole)}, dict[int, Fraction]()
     for place, p in enumerate(supports):
-        rest, carry = [], 0
-        for at in range(len(supports)):  # divide by (FULL - p) + p * t
-            carry = (
-                (product[at] - p * carry) // (FULL - p) if p < FULL else product[at + 1] // FULL
-            )
-            rest.append(carry)
-        scale = lcm(*range(1, len(rest) + 1))
-        mean = sum(c * (scale // (n + 1)) for n, c in enumerate(rest))
-        exact[place] = Fraction(GRAIN * p * mean, scale * whole)
+        if p not in found:
+            others = [1]  # coefficients of the product of the others' (1 - q) + q * t, times FULL
+            for q in supports[:place] + supports[place + 1 :]:
+                both = zip([*others, 0], [0, *others], strict=True)
+                others = [(FULL - q) * here + q * before for here, before in both]
+            # The integral over t from 0 to 1 is the mean of 1 / (1 + others that support it).
+            scale = lcm(*range(1, len(others) + 1))
+            mean = sum(c * (scale // (n + 1)) for n, c in enumerate(others))
+            found[p] = Fraction(GRAIN * p * mean, scale * whole)
+        exact[place] = found[p]
     rounded = _round(GRAIN, exact)
     return [rounded[place] for place in range(len(supports))]
 

@@ -28,6 +28,7 @@ from beleg.records import (
     Share,
     Stake,
     Status,
+    Support,
 )
 from beleg.settlement import RULE_VERSIONS
 from beleg.share import (
@@ -182,8 +183,10 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     terms = origins.Terms(
         _host_by_document(tables, repeating), frozenset(row.host for row in holdings), agencies
     )
-    plan = ibis.memtable(origins.plan_redirects(repeating, terms, pot))
-    existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
+    resting = _list_resting(tables, repeating)
+    plan = ibis.memtable(origins.plan_redirects(repeating, terms, pot, resting))
+    existing = stakes.keep_paid(origins.redirect(ibis.memtable(found), plan, t["supports"]), pot)
+    existing = ibis.memtable(existing.to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
     posted = from_arrow(tables["overrides"], Override) if "overrides" in tables else []
@@ -207,10 +210,28 @@ def _list_origins(tables: Mapping[str, pa.Table], supports: pa.Table) -> list[Or
     return from_arrow(table.filter(pc.is_in(table["passage_id"], passages)), Origin)
 
 
+def _list_resting(tables: Mapping[str, pa.Table], repeating: Sequence[Origin]) -> origins.Resting:
+    """List what claims rest on passages that join several texts, and on these texts."""
+    joined = {row.passage_id: origins.name_joined(row) for row in repeating}
+    passages = [passage_id for passage_id, names in joined.items() if names]
+    named = sorted({name for names in joined.values() for name in names})
+    table = tables["supports"]
+    near = table.filter(pc.is_in(table["document_id"], pa.array(named, pa.string())))
+    columns = (near[name].to_pylist() for name in ("claim_id", "document_id", "support"))
+    measured: dict[tuple[str, str], int] = {}
+    for claim_id, document_id, support in zip(*columns, strict=True):
+        key = claim_id, document_id
+        measured[key] = max(support, measured.get(key, 0))
+    theirs = table.filter(pc.is_in(table["passage_id"], pa.array(passages, pa.string())))
+    return origins.Resting(from_arrow(theirs, Support), measured)
+
+
 def _host_by_document(
     tables: Mapping[str, pa.Table], repeating: Sequence[Origin]
 ) -> dict[str, str]:
-    ids = sorted({row.origin_document_id for row in repeating if row.origin_document_id})
+    named = {row.origin_document_id for row in repeating if row.origin_document_id}
+    named |= {name for row in repeating for name in origins.name_joined(row)}
+    ids = sorted(named)
     table = tables["documents"]
     near = table.filter(pc.is_in(table["document_id"], pa.array(ids, pa.string())))
     columns = (near[name].to_pylist() for name in ("document_id", "host"))

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import duckdb
 import ibis
 import numpy as np
 import numpy.typing as npt
@@ -72,40 +73,6 @@ def name_publishers(stakes: ir.Table) -> list[str]:
     return sorted(name for name in names if name is not None)
 
 
-def lay_claims(stakes: ir.Table, names: list[str]) -> ir.Table:
-    """Take the strongest support of each claim and publisher, and one row a claim.
-
-    Works on every engine.
-
-    Args:
-        stakes: answer_id, claim_id, publisher_id, weight, support.
-        names: As :func:`name_publishers` gives them.
-
-    Returns:
-        low, high: the claim's smallest and largest weight, -1 where one is missing; staked: a
-        list of ``code << 14 | support``; the support is :data:`WRONG` where one row's is missing
-        or out of range; unnamed: the claim or its answer has no id. No column of ids.
-    """
-    coded = code_publishers(stakes, names)
-    best = coded.group_by(*CLAIM, "code", "weight").aggregate(support=coded.support.max())
-    packed = best.code.cast("int64") * (1 << SUPPORT_BITS) + best.support.cast("int64")
-    return (
-        best.mutate(packed=packed)
-        .group_by(*CLAIM)
-        .aggregate(
-            low=lambda t: t.weight.min(),
-            high=lambda t: t.weight.max(),
-            staked=lambda t: t.packed.collect(),
-        )
-        .select(
-            "low",
-            "high",
-            "staked",
-            unnamed=lambda t: t.answer_id.isnull() | t.claim_id.isnull(),
-        )
-    )
-
-
 def code_publishers(stakes: ir.Table, names: list[str]) -> ir.Table:
     """Put numbers in the place of publishers, and marks in that of wrong values.
 
@@ -127,6 +94,38 @@ def code_publishers(stakes: ir.Table, names: list[str]) -> ir.Table:
     )
 
 
+def lay_claims(coded: ir.Table) -> ir.Table:
+    """Take the strongest support of each claim and publisher, and one row a claim.
+
+    Works on every engine.
+
+    Args:
+        coded: As :func:`code_publishers` gives it.
+
+    Returns:
+        low, high: the claim's smallest and largest weight, -1 where one is missing; staked: a
+        list of ``code << 14 | support``; the support is :data:`WRONG` where one row's is missing
+        or out of range; unnamed: the claim or its answer has no id. No column of ids.
+    """
+    best = coded.group_by(*CLAIM, "code", "weight").aggregate(support=coded.support.max())
+    packed = best.code.cast("int64") * (1 << SUPPORT_BITS) + best.support.cast("int64")
+    return (
+        best.mutate(packed=packed)
+        .group_by(*CLAIM)
+        .aggregate(
+            low=lambda t: t.weight.min(),
+            high=lambda t: t.weight.max(),
+            staked=lambda t: t.packed.collect(),
+        )
+        .select(
+            "low",
+            "high",
+            "staked",
+            unnamed=lambda t: t.answer_id.isnull() | t.claim_id.isnull(),
+        )
+    )
+
+
 def read_claims(stakes: ir.Table, names: list[str]) -> Iterator[Claims]:
     """Read all stakes, some claims at a time.
 
@@ -136,33 +135,35 @@ def read_claims(stakes: ir.Table, names: list[str]) -> Iterator[Claims]:
     """
     n_rows = stakes.count().to_pyarrow().as_py()
     with ExitStack() as stack:
-        blocks = [stakes]
+        coded = code_publishers(stakes, names)
+        blocks = [coded]
         if n_rows > MAX_ROWS:
             n_blocks = -(-n_rows // BLOCK_ROWS)
             if stakes.get_backend().name == "duckdb":
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="beleg-"))
-                blocks = write_blocks(stakes, n_blocks, Path(folder))
+                blocks = write_blocks(coded, n_blocks, Path(folder))
             else:
-                block = stakes.claim_id.hash().cast("int64") % n_blocks
-                blocks = [stakes.filter(block.abs() == nth) for nth in range(n_blocks)]
+                block = (coded.claim_id.hash() % n_blocks).abs()
+                blocks = [coded.filter(block == nth) for nth in range(n_blocks)]
         for block in blocks:
-            for batch in _read_batches(lay_claims(block, names)):
+            for batch in _read_batches(lay_claims(block)):
                 yield from _cut(_take_arrays(batch))
 
 
-def write_blocks(stakes: ir.Table, n_blocks: int, folder: Path) -> list[ir.Table]:
-    """Write stakes into blocks of whole claims, by DuckDB, in one pass."""
-    columns = [*CLAIM, "publisher_id", "weight", "support"]
-    block = stakes.claim_id.hash() % n_blocks
-    engine = stakes.get_backend()
+def write_blocks(coded: ir.Table, n_blocks: int, folder: Path) -> list[ir.Table]:
+    """Write stakes into blocks of whole claims, by DuckDB, in one pass.
+
+    Raises:
+        InputError: The disk is full, or the folder may not be written.
+    """
+    engine = coded.get_backend()
+    table = coded.mutate(block=coded.claim_id.hash() % n_blocks)
     path = folder / "blocks"
     try:
-        engine.to_parquet(
-            stakes.select(*columns, block=block), path, partition_by=("block",), compression="lz4"
-        )
-    except OSError as error:
+        engine.to_parquet(table, path, partition_by="block")
+    except duckdb.IOException as error:
         remedy = "Make room, or point TMPDIR to a larger disk."
-        raise InputError(f"{folder}: {error.strerror}.", remedy) from error
+        raise InputError(f"blocks of claims: {str(error).splitlines()[0]}.", remedy) from error
     parts = sorted(path.iterdir())
     return [
         engine.read_parquet(str(part / "*.parquet"), hive_partitioning=False) for part in parts

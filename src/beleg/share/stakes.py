@@ -190,14 +190,20 @@ def keep_eligible(supports: ir.Table, pot: Pot) -> ir.Table:
     return paid.select("claim_id", "document_id", "passage_id", "support")
 
 
+def keep_paid(supports: ir.Table, pot: Pot) -> ir.Table:
+    """Keep the supports that still reach the pot's threshold when origins are applied."""
+    return supports.filter(supports.support >= max(pot.threshold, 1))
+
+
 def keep_existing(
     supports: ir.Table, answers: ir.Table, documents: ir.Table, citations: ir.Table, pot: Pot
 ) -> ir.Table:
     """Keep supports by documents that are shown to have existed when the answer was given.
 
     Evidence is that we held the text by then (``first_seen_at``), that the answer itself links
-    to the page, or that its engine delivered the text with this very answer. Under ``published``
-    the publisher's own claim (``published_at``) is believed too.
+    to the page, or that its engine delivered the text with this very answer. A link speaks for
+    the version of the page that we saw first: what was put there later, the answer cannot have
+    read. Under ``published`` the publisher's own claim (``published_at``) is believed too.
 
     Args:
         supports: answer_id, claim_id, document_id, passage_id, support.
@@ -217,12 +223,25 @@ def keep_existing(
         page_url=documents.canonical_url,
         delivered_by=documents.answer_id,
     )
+    # What an answer delivered is no version of the page: a teaser of it, perhaps.
+    collected = documents.filter(documents.answer_id.isnull())
+    versions = collected.group_by("canonical_url").aggregate(
+        first_version_at=collected.first_seen_at.min()
+    )
+    versions = versions.select("first_version_at", version_url=versions.canonical_url)
+    pages = pages.left_join(versions, pages.page_url == versions.version_url)
+    is_changed = pages.delivered_by.isnull() & (pages.first_seen_at > pages.first_version_at)
+    pages = pages.mutate(is_changed=is_changed.fill_null(False))  # noqa: FBT003 - ibis' signature
     linked = citations.filter(citations.canonical_url.notnull())
     links = linked.select(linking=linked.answer_id, link_url=linked.canonical_url).distinct()
     t = supports.join(answers.select("answer_id", "asked_at"), "answer_id")
     t = t.join(pages, "document_id")
     t = t.left_join(links, [t.answer_id == links.linking, t.page_url == links.link_url])
-    evidence = [t.first_seen_at <= t.asked_at, t.linking.notnull(), t.delivered_by == t.answer_id]
+    evidence = [
+        t.first_seen_at <= t.asked_at,
+        t.linking.notnull() & ~t.is_changed,
+        t.delivered_by == t.answer_id,
+    ]
     if pot.existence == "published":
         evidence.append(t.published_at <= t.asked_at)
     stands = ibis.or_(*(one.fill_null(False) for one in evidence))  # noqa: FBT003 - ibis' signature
