@@ -368,11 +368,11 @@ def _add(
     rows = [*map(blank, plan.documents), *lasting.values()]
     wanted = {row.text_id for row in beside}
     texts = [row for row in ws.rows(Text) if row.text_id in wanted]
-    names = [Forgotten(None, kind, name, None, now) for kind, name in plan.ids]
+    told = [Forgotten(None, kind, name, None, now) for kind, name in plan.ids]
     return {
         "documents": to_arrow(rows, Document),
         "texts": to_arrow(texts, Text),
-        "forgotten": to_arrow(names, Forgotten),
+        "forgotten": to_arrow(told, Forgotten),
     }
 
 
