@@ -107,12 +107,13 @@ def _derive_closed(place: Path, entries: Sequence[Entry]) -> tuple[list[Payout],
 def list_frame_problems(entries: Iterable[Entry], pots: Iterable[Pot]) -> list[Problem]:
     """Tell of pots whose frame was committed after their period began, or never.
 
-    A pot over made-up answers is a simulation and says so: there is nothing to commit to.
+    A pot over made-up answers is a simulation and says so, and a floor counts no answers: there
+    is nothing to commit to.
     """
     entries, problems = list(entries), []
     for pot in pots:
         at, in_time = find_commitment(entries, pot)
-        if in_time or pot.coverage == "synthetic":
+        if in_time or pot.coverage == "synthetic" or pot.rule == "floor":
             continue
         remedy = "Commit the next period's frame before it begins: `beleg share frame commit`."
         if pot.frame is None:
