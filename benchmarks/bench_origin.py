@@ -57,7 +57,13 @@ def _is_right(row: Origin, gold: Gold, passages: dict[str, Passage]) -> bool:
 
 
 def judge(row: Origin | None, gold: Gold, passages: dict[str, Passage]) -> str:
-    """Name the outcome of one passage: right, false, missed, disputed, none or quoted."""
+    """Name the outcome of one passage: right, false, missed, disputed, none or quoted.
+
+    Rows that do not say that the passage comes from another house are no links: a page repeated by
+    its own house, a stretch of less than half, what stands in many texts.
+    """
+    if row is not None and row.relation in {Relation.OWN, Relation.PART, Relation.COMMON}:
+        row = None
     if row is not None and row.relation == Relation.QUOTATION:
         return {"link": "missed", "ambiguous": "missed"}.get(gold.expected, "quoted")
     if row is None:

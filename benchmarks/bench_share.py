@@ -33,11 +33,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "share"))
 from games import draw_crowd, draw_game, hash_each, in_fractions, table_of
 
+from beleg.odds import expect
 from beleg.prove.statements import build_files
 from beleg.prove.verify import verify
 from beleg.records import Holding, Passage, Rightsholder, Text
 from beleg.share import share
-from beleg.share.expected import expect
 from beleg.share.game import hash_digits, split, split_arrays, split_windows
 from oracles import settlement as world
 from oracles.coalitions import expect_by_enumeration, shapley_by_bitmasks
@@ -139,8 +139,13 @@ def bench_statement(n_claims, n_payees, folder):
     """Time a statement of many claims, from its tables to the check of its files."""
     chance = random.Random(SEED)
     names = [f"p{n}" for n in range(n_payees)]
-    answers = [world.answer(f"x{n}", "a") for n in range(n_claims // 10)]
-    claims = [world.claim(f"x{n // 10}-{n}", 5, start=n % 10, end=40) for n in range(n_claims)]
+    said = "".join(f"In Satz {n} steht viel von Nummer {n}. " for n in range(10))
+    size = len(said) // 10
+    answers = [world.answer(f"x{n}", "a", text=said) for n in range(n_claims // 10)]
+    claims = [
+        world.claim(f"x{n // 10}-{n}", 5, start=n % 10 * size, end=(n % 10 + 1) * size - 1)
+        for n in range(n_claims)
+    ]
     supports = [
         world.support(claim.claim_id, name, chance.randint(5_000, 10_000))
         for claim in claims
@@ -161,7 +166,8 @@ def bench_statement(n_claims, n_payees, folder):
     )
     shared, tables = seconds(lambda: world.settle(share, rows))
     written, files = seconds(lambda: build_files(tables, "licence", world.KEY))
-    folder.mkdir()
+    folder = folder / "2026-11" / "licence"
+    folder.mkdir(parents=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
     checked, report = seconds(lambda: verify(folder))

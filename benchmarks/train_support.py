@@ -261,6 +261,9 @@ def measure_all(data: Data, p: np.ndarray) -> tuple[int, dict[str, object]]:
         "n_snippets": int(np.sum(data.kinds == "snippet")),
         "n_made": len(made),
         "candidates_per_claim": N_FOREIGN,
+        "thresholds_where_foreign_pass_1_2_5_percent": [
+            math.ceil(10_000 * t) for t in at.values()
+        ],
         "recall_where_foreign_pass_1_2_5_percent": [
             _share(own[labels == 1] >= t) for t in at.values()
         ],

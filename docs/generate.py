@@ -29,6 +29,9 @@ _SECTIONS = {
     "[[entitlements]]": settings.EntitlementSettings,
     "[[panels]]": settings.PanelSettings,
     "[[pots]]": settings.PotSettings,
+    "[[frames]]": settings.FrameSettings,
+    "[[disputes]]": settings.DisputeSettings,
+    "[[searches]]": settings.SearchSettings,
 }
 
 

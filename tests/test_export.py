@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 import pytest
 
-from beleg.export import _cell, export_table
+from beleg.export import export_table, format_cell
 from beleg.records import Estimate, EstimateStatus, Level, Mandate, Problem, Publisher
 from beleg.store import Workspace, create_workspace
 from beleg.tables import to_arrow
@@ -81,6 +81,6 @@ def test_another_format_is_a_mistake(workspace: Workspace) -> None:
 
 def test_german_times_are_local(workspace: Workspace) -> None:
     noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    assert _cell(noon, ZoneInfo("Europe/Berlin")) == "01.07.2026 14:00:00"
-    assert _cell(noon, None) == "2026-07-01T12:00:00+00:00"
-    assert _cell(["a", "b"], None) == "a | b"
+    assert format_cell(noon, ZoneInfo("Europe/Berlin")) == "01.07.2026 14:00:00"
+    assert format_cell(noon, None) == "2026-07-01T12:00:00+00:00"
+    assert format_cell(["a", "b"], None) == "a | b"

@@ -1,9 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 from hypothesis import given, strategies as st
 
 from beleg.frame import (
     derive_entitlements,
+    derive_frames,
     derive_holdings,
     derive_ownerships,
     derive_pots,
@@ -11,10 +13,14 @@ from beleg.frame import (
     derive_publishers,
     derive_rightsholders,
     find_repeats,
+    hash_frame,
+    set_gross,
 )
 from beleg.records import Answer, Citation, Mandate, Status
 from beleg.settings import (
+    DisputeSettings,
     EntitlementSettings,
+    FrameSettings,
     PanelRow,
     PotSettings,
     PublisherSettings,
@@ -207,3 +213,41 @@ def test_repeats_point_at_answers_that_count(rows: list[tuple[str, int]]) -> Non
                 timedelta() <= by_id[name].asked_at - by_id[first].asked_at < timedelta(hours=24)
             )
     assert found == _repeats(answers[::-1], [])
+
+
+def test_frames_list_the_questions_of_their_panels_and_pots_name_their_hash() -> None:
+    settings = msgspec.structs.replace(
+        SETTINGS,
+        frames=(FrameSettings(name="f", panels=("p",), source="log", coverage="synthetic"),),
+        pots=(PotSettings(id="p", period="2026-Q4", amount="1.00 EUR", frame="f", series="s"),),
+    )
+    panel = [
+        PanelRow("p", "Wer  baut?", None, None, 2.5),
+        PanelRow("q", "Wer zahlt?", None, None, 1),
+    ]
+    (frame,) = derive_frames(settings, panel)
+    assert (frame.prompt_ids, frame.units) == ((prompt_id_of("wer baut"),), (2_500_000,))
+    assert frame.frame_id == hash_frame(frame)
+    (pot,) = derive_pots(settings, 1, [frame])
+    assert (pot.frame, pot.series, pot.coverage) == (frame.frame_id, "s", "synthetic")
+
+
+def test_a_dispute_is_a_counter_claim_above_one() -> None:
+    dispute = DisputeSettings(publisher="sport", reason="two heirs", since=date(2026, 1, 1))
+    rows = derive_entitlements(msgspec.structs.replace(SETTINGS, disputes=(dispute,)))
+    claims = [(row.rightsholder_id, row.quota_numerator) for row in rows if row.valid_from]
+    assert claims == [("dispute over sport", 2)]
+    assert [row.rightsholder_id for row in rows if row.publisher_id == "sport"] == [
+        "sport",
+        "dispute over sport",
+    ]
+
+
+def test_a_pot_of_answers_waits_for_its_sum() -> None:
+    item = PotSettings(
+        id="p", period="2026-Q4", amount="answers EUR", reserve="1.00 EUR", mode="per_answer"
+    )
+    (pot,) = derive_pots(msgspec.structs.replace(SETTINGS, pots=(item,)), 1)
+    assert (pot.gross_minor, pot.mode, pot.currency) == (0, "per_answer", "EUR")
+    filled = set_gross(pot, 1_000)
+    assert (filled.gross_minor, filled.distributable_minor) == (1_000, 900)

@@ -12,14 +12,17 @@ ORDER = [
     {"errors", "ids", "kinds", "settlement"},
     {"records"},
     {"tables"},
-    {"text", "urls", "money", "inference", "agencies", "wire"},
+    {"text", "urls", "money", "inference", "agencies", "odds", "wire"},
+    {"formats"},
     {"http"},
+    {"terms"},
     {"settings"},
     {"frame"},
+    {"raw"},
     {"store"},
     STAGES,
-    {"views", "export"},
-    {"pipeline"},
+    {"views", "export", "acts", "objections", "keeping", "targets"},
+    {"pipeline", "forgetting"},
     {"console"},
     {"cli"},
     {"__main__"},
@@ -60,9 +63,16 @@ def test_imports_go_downward(path: Path) -> None:
         assert _layer(name) <= _layer(own), f"{own} imports {name}, which stands above it"
 
 
-def test_verify_imports_nothing_of_ours_but_entries_and_entries_nothing() -> None:
+def test_what_verifies_imports_nothing_of_ours_but_its_own_pages() -> None:
     ours = {}
-    for name in ("verify", "entries"):
+    for name in (
+        "verify",
+        "verify_member",
+        "recompute",
+        "verify_journal",
+        "entries",
+        "signatures",
+    ):
         tree = ast.parse((ROOT / "prove" / f"{name}.py").read_text(encoding="utf-8"))
         froms = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         plain = {
@@ -74,13 +84,29 @@ def test_verify_imports_nothing_of_ours_but_entries_and_entries_nothing() -> Non
         names = froms | plain
         ours[name] = {found for found in names if found.partition(".")[0] == "beleg"}
         assert names - ours[name] <= {*sys.stdlib_module_names, "collections.abc"}
-    assert ours == {"verify": {"beleg.prove.entries"}, "entries": set()}
+    assert ours == {
+        "verify": {
+            "beleg.prove",
+            "beleg.prove.entries",
+            "beleg.prove.recompute",
+            "beleg.prove.verify_member",
+        },
+        "verify_member": {"beleg.prove", "beleg.prove.entries"},
+        "verify_journal": {"beleg.prove.entries", "beleg.prove.signatures"},
+        "recompute": {"beleg.prove.entries"},
+        "entries": set(),
+        "signatures": set(),
+    }
 
 
 def test_only_verify_reads_by_entries() -> None:
     """What writes statements must not share a line with what checks them."""
-    users = [p.name for p in FILES if "beleg.prove.entries" in p.read_text(encoding="utf-8")]
-    assert users == ["verify.py"]
+    for page, users in {
+        "entries": ["recompute.py", "verify.py", "verify_journal.py", "verify_member.py"],
+        "signatures": ["verify_journal.py"],
+    }.items():
+        name = f"beleg.prove.{page}"
+        assert [p.name for p in FILES if name in p.read_text(encoding="utf-8")] == users
 
 
 def test_only_http_opens_the_network() -> None:

@@ -34,6 +34,13 @@ amount = "10000.00 EUR"
 """
 
 
+POT = '[[pots]]\nid = "a"\nperiod = "2026"\n'
+PANEL = '[[panels]]\nname = "p"\nfile = "p.csv"\n'
+FRAME = '[[frames]]\nname = "f"\npanels = ["p"]\nsource = "log"\n'
+HOUSE = '[[publishers]]\nid = "a"\nname = "A"\n'
+SEARCH = '[[searches]]\ndate = 2026-01-01\nnote = "asked"\n'
+
+
 def _read(tmp_path: Path, text: str) -> Settings:
     path = tmp_path / "beleg.toml"
     path.write_text(text, encoding="utf-8")
@@ -109,6 +116,31 @@ def test_errors_name_the_line(tmp_path: Path, old: str, new: str, line: int, par
         ),
         ("[[publishers]]\nid = 'a'\nname = 'A'\nowner = 'a'", "owns itself"),
         ("[report]\nus = ['a']", "no publisher 'a'"),
+        (POT + 'amount = "answers EUR"', "answers EUR' in a pooled pot"),
+        (POT + 'amount = "answers"', "amount == 'answers'"),
+        (POT + 'amount = "1.00 EUR"\nmode = "per_answer"\nrule = "floor"', "rule 'floor'"),
+        (POT + 'amount = "1.00 EUR"\nframe = "f"', "no frame 'f'"),
+        (FRAME, "no panel 'p'"),
+        (FRAME.replace('["p"]', "[]"), "no panel ''"),
+        (PANEL + FRAME + "runs = 0", "runs 0"),
+        (PANEL + FRAME + FRAME, "stands twice"),
+        (
+            PANEL + FRAME + POT + 'amount = "1.00 EUR"\nframe = "f"\ncoverage = "complete"',
+            "coverage 'complete', the frame's is 'selected'",
+        ),
+        ('[[disputes]]\npublisher = "a"\nreason = "x"', "no publisher 'a'"),
+        (HOUSE + '[[disputes]]\npublisher = "a"\nreason = " "', "reason is empty"),
+        (
+            HOUSE
+            + '[[disputes]]\npublisher = "a"\nreason = "x"\n'
+            + "since = 2026-01-02\nuntil = 2026-01-02",
+            "ends before it begins",
+        ),
+        ('[[searches]]\ndate = 2026-01-01\nnote = "x"', "a search for nobody"),
+        (HOUSE + SEARCH + 'publisher = "a"\nrightsholder = "a"', "or for two"),
+        (SEARCH + 'publisher = "b"', "no publisher 'b'"),
+        (SEARCH + 'rightsholder = "b"', "no rightsholder 'b'"),
+        (HOUSE + SEARCH.replace("asked", "") + 'publisher = "a"', "note is empty"),
     ],
 )
 def test_what_types_cannot_say_is_checked(tmp_path: Path, text: str, part: str) -> None:
@@ -208,3 +240,15 @@ def test_a_key_is_not_sent_in_the_clear(tmp_path):
         read_settings(tmp_path / "beleg.toml")
     (tmp_path / "beleg.toml").write_text(text + "allow_private = true\n")
     assert read_settings(tmp_path / "beleg.toml").ground.opinion.allow_private
+
+
+def test_pots_of_a_series_must_follow_each_other(tmp_path: Path) -> None:
+    quarter = '[[pots]]\nid = "q"\nperiod = "2026-Q4"\namount = "1.00 EUR"\nseries = "s"\n'
+    month = quarter.replace('"q"', '"m"').replace("2026-Q4", "2026-12")
+    with pytest.raises(SettingsError) as error:
+        _read(tmp_path, quarter + month)
+    assert error.value.message.endswith(":8: 'm' overlaps with 'q' of the series 's'.")
+    for apart in ("2027-01", "2026-09"):
+        assert len(_read(tmp_path, quarter + month.replace("2026-12", apart)).pots) == 2
+    for other in (month.replace("EUR", "CHF"), month.replace('"s"', '"t"')):
+        assert len(_read(tmp_path, quarter + other).pots) == 2

@@ -55,11 +55,13 @@ def export_table(workspace: Workspace, name: str, kind: str) -> bytes:
     writer.writerow(table.column_names)
     for batch in table.to_batches(max_chunksize=4096):
         for row in batch.to_pylist():
-            writer.writerow([_cell(value, zone if german else None) for value in row.values()])
+            writer.writerow(
+                [format_cell(value, zone if german else None) for value in row.values()]
+            )
     return out.getvalue().encode("utf-8-sig" if german else "utf-8", "replace")
 
 
-def _cell(value: Any, german: ZoneInfo | None) -> str:
+def format_cell(value: Any, german: ZoneInfo | None) -> str:
     """Write one value; text that a spreadsheet would run as a formula is disarmed."""
     if value is None:
         return ""
@@ -70,6 +72,6 @@ def _cell(value: Any, german: ZoneInfo | None) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(german):%d.%m.%Y %H:%M:%S}" if german else value.isoformat()
     if isinstance(value, list):
-        return " | ".join(_cell(item, german) for item in value)
+        return " | ".join(format_cell(item, german) for item in value)
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text[:1] in _FORMULA else text

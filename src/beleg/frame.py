@@ -6,8 +6,11 @@ whole history.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -16,6 +19,7 @@ from beleg.records import (
     Answer,
     Citation,
     Entitlement,
+    Frame,
     Holding,
     Level,
     Mandate,
@@ -29,6 +33,7 @@ from beleg.records import (
 )
 from beleg.settings import PanelRow, Settings
 from beleg.settlement import RULE_VERSIONS
+from beleg.terms import read_gross
 from beleg.text import find_words, guess_language, normalise_question, prompt_id_of
 from beleg.urls import host_of, registrable_domain
 
@@ -40,6 +45,9 @@ PLATFORMS = frozenset(
 )
 """Registrable domains where others post: they hold no rights in what stands there, so they are
 measured and never play for money, unless beleg.toml declares them."""
+
+MILLIONTHS = 1_000_000
+"""One unit of a prompt's weight."""
 
 REPEAT_WINDOW = timedelta(hours=24)
 """Within it, equal replies are one observation: three captures of one engine within 30 minutes
@@ -116,7 +124,11 @@ def derive_rightsholders(settings: Settings) -> list[Rightsholder]:
 
 
 def derive_entitlements(settings: Settings) -> list[Entitlement]:
-    """List the quotas; a publisher of which beleg.toml says nothing receives its own share."""
+    """List the quotas; a publisher of which beleg.toml says nothing receives its own share.
+
+    A dispute is booked as what it is, a counter-claim: of twice the share, so that the quotas
+    exceed 1 whatever else is entitled, and the money waits.
+    """
     listed = []
     for item in settings.entitlements:
         quota = Fraction(item.quota)
@@ -134,24 +146,88 @@ def derive_entitlements(settings: Settings) -> list[Entitlement]:
             )
         )
     covered = {item.publisher_id for item in listed}
-    return listed + [
+    listed += [
         Entitlement(item.id, item.id, "all", 1, 1, None, None, None, "default: the publisher")
         for item in settings.publishers
         if item.id not in covered
     ]
+    return listed + [
+        Entitlement(
+            publisher_id=item.publisher,
+            rightsholder_id=f"dispute over {item.publisher}",
+            right=item.right,
+            quota_numerator=2,
+            quota_denominator=1,
+            valid_from=item.since,
+            valid_to=item.until,
+            recorded_at=None,
+            basis=f"dispute: {item.reason}",
+        )
+        for item in settings.disputes
+    ]
 
 
-def derive_pots(settings: Settings, default_threshold: int) -> list[Pot]:
+def hash_frame(frame: Frame) -> str:
+    """Hash what a frame says, so that it can be committed before its period opens.
+
+    Returns:
+        SHA-256, in hexadecimal digits, of the canonical JSON (RFC 8785: sorted keys, no spaces,
+        whole numbers) of coverage, engines (sorted), name, prompts (pairs of prompt_id and
+        weight in millionths, sorted), runs, seed and source; ``frame_id`` is not read.
+    """
+    said = {
+        "coverage": frame.coverage,
+        "engines": sorted(frame.engines),
+        "name": frame.name,
+        "prompts": sorted(zip(frame.prompt_ids, frame.units, strict=True)),
+        "runs": frame.runs,
+        "seed": frame.seed,
+        "source": frame.source,
+    }
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def derive_frames(settings: Settings, panels: Sequence[PanelRow]) -> list[Frame]:
+    """List the frames of beleg.toml with the questions of their panels."""
+    frames = []
+    for item in settings.frames:
+        units = {
+            prompt_id_of(normalise_question(row.text)): round(row.weight * MILLIONTHS)
+            for row in panels
+            if row.panel in item.panels
+        }
+        frame = Frame(
+            frame_id="",
+            name=item.name,
+            prompt_ids=tuple(sorted(units)),
+            units=tuple(units[name] for name in sorted(units)),
+            engines=tuple(sorted(set(item.engines))),
+            runs=item.runs,
+            seed=item.seed,
+            source=item.source,
+            coverage=item.coverage,
+        )
+        frames.append(replace(frame, frame_id=hash_frame(frame)))
+    return frames
+
+
+def derive_pots(
+    settings: Settings, default_threshold: int, frames: Iterable[Frame] = ()
+) -> list[Pot]:
     """Lay out the pots of beleg.toml with their periods in UTC and their money in minor units.
 
     Args:
         settings: Checked settings.
         default_threshold: Least support that is paid, where a pot names none, 0..10000.
+        frames: As :func:`derive_frames` gives them; those that a pot names must be there.
     """
+    by_name = {row.name: row for row in frames}
     pots = []
     for item in settings.pots:
         period = parse_period(item.period, settings.timezone)
-        gross = parse_amount(item.amount)
+        gross = read_gross(item)
+        frame = by_name[item.frame] if item.frame is not None else None
         taken = [
             parse_amount(text) if text else Amount(0, gross.currency)
             for text in (item.deductions, item.reserve)
@@ -176,11 +252,20 @@ def derive_pots(settings: Settings, default_threshold: int) -> list[Pot]:
                 threshold=default_threshold if item.threshold is None else item.threshold,
                 kinds=tuple(kind.value for kind in item.kinds),
                 existence=item.existence,
-                coverage=item.coverage,
+                coverage=frame.coverage if frame else item.coverage,
                 agency_text=item.agency_text,
+                mode=item.mode,
+                series=item.series,
+                frame=frame.frame_id if frame else None,
             )
         )
     return pots
+
+
+def set_gross(pot: Pot, gross_minor: int) -> Pot:
+    """Give a pot the sum that its answers bring; deductions and reserve are taken from it."""
+    left = gross_minor - pot.deductions_minor - pot.reserve_minor
+    return replace(pot, gross_minor=gross_minor, distributable_minor=left)
 
 
 def _brand_forms(settings: Settings) -> set[tuple[str, ...]]:

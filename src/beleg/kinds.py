@@ -65,6 +65,9 @@ class Relation(StrEnum):
     REWRITE = "rewrite"  # other words or another order, the same report
     QUOTATION = "quotation"  # only what stands in quotation marks is the same
     AGENCY = "agency"  # a news agency's text, by its marks
+    OWN = "own"  # repeats an earlier page of its own house: plays for itself, and is no news
+    PART = "part"  # less than half of it: named are the stretches, whose claims the origin has
+    COMMON = "common"  # stands in many texts that otherwise differ: plays for the first
 
 
 class OriginStatus(StrEnum):

@@ -20,14 +20,18 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beleg import frame, ground, measure, share
+from beleg import acts, frame, ground, keeping, measure, share
 from beleg.ground.blocks import Block, fingerprint_code
+from beleg.ground.claims import find_claims
 from beleg.ground.model import default_threshold
+from beleg.prove.history import list_closed
 from beleg.prove.statements import read_root, write_statements
 from beleg.records import (
     Answer,
     Citation,
+    Claim,
     Entitlement,
+    Frame,
     Holding,
     Observation,
     Ownership,
@@ -38,9 +42,11 @@ from beleg.records import (
 )
 from beleg.report.html import render
 from beleg.report.summary import ReportSettings
-from beleg.settings import read_panels
+from beleg.settings import Settings, read_panels
+from beleg.share.counted import sum_amounts
 from beleg.store import Progress, Workspace, write_durably
 from beleg.tables import TABLES, schema_of, to_arrow
+from beleg.terms import read_currency_of_answers
 
 GIVES: dict[str, tuple[str, ...]] = {
     "frame": (
@@ -51,12 +57,14 @@ GIVES: dict[str, tuple[str, ...]] = {
         "entitlements",
         "prompts",
         "observations",
+        "frames",
         "pots",
+        *acts.GIVEN,
     ),
     "ground": ("claims", "passages", "supports", "claim_links"),
     "origin": ("origins",),
     "measure": ("mentions", "estimates"),
-    "share": ("claim_weights", "stakes", "shares", "payouts"),
+    "share": ("claim_weights", "stakes", "shares", "payouts", "balances", "money_intervals"),
 }
 """Which tables each step computes."""
 
@@ -107,24 +115,54 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
     """Derive who could be seen and what was asked, from beleg.toml and what was collected."""
     settings = ws.settings()
     panels = read_panels(settings, ws.path)
+    frames = frame.derive_frames(settings, panels)
+    pots = frame.derive_pots(settings, default_threshold(), frames)
+    decided = acts.read_acts(ws.path, pots)
 
     def compute() -> Mapping[str, pa.Table]:
         answers, citations = ws.rows(Answer), ws.rows(Citation)
         hosts = {c.host for c in citations if c.host}
         hosts.update(host for host in ws.arrow("documents")["host"].to_pylist() if host)
-        pots = frame.derive_pots(settings, default_threshold())
-        return {
+        observations = to_arrow(frame.find_repeats(answers, citations), Observation)
+        tables = {"observations": observations, "frames": to_arrow(frames, Frame)}
+        derived = {
             "publishers": to_arrow(frame.derive_publishers(settings, hosts), Publisher),
             "ownerships": to_arrow(frame.derive_ownerships(settings), Ownership),
             "holdings": to_arrow(frame.derive_holdings(settings, hosts), Holding),
             "rightsholders": to_arrow(frame.derive_rightsholders(settings), Rightsholder),
             "entitlements": to_arrow(frame.derive_entitlements(settings), Entitlement),
             "prompts": to_arrow(frame.derive_prompts(settings, panels, answers), Prompt),
-            "observations": to_arrow(frame.find_repeats(answers, citations), Observation),
-            "pots": to_arrow(pots, Pot),
+            "pots": to_arrow(_fill_amounts(ws, settings, pots, tables), Pot),
+            **tables,
+            **decided.to_tables(),
         }
+        return keeping.blank_forgotten(derived, ws.arrow("forgotten"))
 
-    return _step(ws, "frame", (*_COLLECTED, settings, panels), compute, force=force)
+    reads = (*_COLLECTED, "forgotten", settings, panels, decided)
+    return _step(ws, "frame", reads, compute, force=force)
+
+
+def _fill_amounts(
+    ws: Workspace, settings: Settings, pots: list[Pot], tables: Mapping[str, pa.Table]
+) -> list[Pot]:
+    """Give the pots that hold what their answers bring the sum of it.
+
+    Answers that make no statement bring nothing, so the statements are needed before `ground` has
+    stored them: they are read from the answers once more, where a pot asks for it.
+    """
+    wanted = {item.id for item in settings.pots if read_currency_of_answers(item.amount)}
+    if not wanted:
+        return pots
+    links: dict[str, list[Citation]] = {}
+    for citation in ws.rows(Citation):
+        links.setdefault(citation.answer_id, []).append(citation)
+    answers = ws.rows(Answer)
+    claims = [c for a in answers for c in find_claims(a, links.get(a.answer_id, ()))]
+    given = {**tables, "answers": ws.arrow("answers"), "claims": to_arrow(claims, Claim)}
+    return [
+        frame.set_gross(pot, sum_amounts(given, pot)) if pot.pot_id in wanted else pot
+        for pot in pots
+    ]
 
 
 class KeptBlocks:
@@ -173,9 +211,11 @@ def run_ground(
     def compute() -> Mapping[str, pa.Table]:
         tables = [ws.arrow(name) for name in _COLLECTED]
         blocks = _open_blocks(ws, force=force)
-        return ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
+        found = ground.ground(*tables, on_progress=on_progress, blocks=blocks)._asdict()
+        return keeping.put_back(found, ws.arrow)
 
-    return _step(ws, "ground", (*_COLLECTED, (fingerprint_code(),)), compute, force=force)
+    reads = (*_COLLECTED, *keeping.READS, (fingerprint_code(),))
+    return _step(ws, "ground", reads, compute, force=force)
 
 
 def run_origin(
@@ -194,9 +234,9 @@ def run_origin(
         found = ground.find_origins(
             *tables, houses=houses, publishers=names, on_progress=on_progress
         )
-        return {"origins": found}
+        return {"origins": keeping.put_back_origins(found, ws.arrow)}
 
-    reads = ("documents", "texts", "passages", "holdings", "publishers")
+    reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS)
     return _step(ws, "origin", reads, compute, force=force)
 
 
@@ -204,7 +244,8 @@ def run_measure(
     ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
 ) -> Step:
     """Measure who is visible, with intervals clustered by prompt."""
-    reads = (*_COLLECTED, *GIVES["ground"], *GIVES["frame"])
+    seen = [name for name in GIVES["frame"] if name not in acts.GIVEN]
+    reads = (*_COLLECTED, *GIVES["ground"], *seen)
 
     def compute() -> Mapping[str, pa.Table]:
         tables = {name: ws.arrow(name) for name in reads}
@@ -215,19 +256,27 @@ def run_measure(
     return _step(ws, "measure", reads, compute, force=force)
 
 
+SHARE_READS = ("answers", "citations", "documents", "origins", *GIVES["ground"], *GIVES["frame"])
+"""Which tables the share step reads."""
+
+
+def read_share_tables(ws: Workspace) -> dict[str, pa.Table]:
+    """Read what the share step splits by."""
+    tables = {name: ws.arrow(name) for name in SHARE_READS}
+    # A platform holds no rights in what others post there: it is measured, and plays for none.
+    reasons = tables["holdings"]["reason"].to_pylist()
+    own = pa.array([reason != "platform" for reason in reasons], pa.bool_())
+    tables["holdings"] = tables["holdings"].filter(own)
+    return tables
+
+
 def run_share(ws: Workspace, *, force: bool = False) -> Step:
     """Split the pots of beleg.toml between the sources that the answers rest on."""
-    reads = ("answers", "citations", "documents", "origins", *GIVES["ground"], *GIVES["frame"])
 
     def compute() -> Mapping[str, pa.Table]:
-        tables = {name: ws.arrow(name) for name in reads}
-        # A platform holds no rights in what others post there: it is measured, and plays for none.
-        reasons = tables["holdings"]["reason"].to_pylist()
-        own = pa.array([reason != "platform" for reason in reasons], pa.bool_())
-        tables["holdings"] = tables["holdings"].filter(own)
-        return share.share(tables)._asdict()
+        return share.share(read_share_tables(ws))._asdict()
 
-    return _step(ws, "share", reads, compute, force=force)
+    return _step(ws, "share", SHARE_READS, compute, force=force)
 
 
 def run_prove(ws: Workspace) -> Step:
@@ -235,23 +284,27 @@ def run_prove(ws: Workspace) -> Step:
 
     A statement that says something else than the one before, or whose pot is gone or stands in
     another period, is no longer the pot's: the old one is kept in superseded/, and a note says
-    so.
+    so. The statement of a closed pot is never replaced: what has changed since goes into the next
+    pot of its series. New roots are entered in the journal, and the journal is signed.
     """
     started = time.monotonic()
     tables = read_all(ws)
     pots = {pot.pot_id: pot for pot in ws.rows(Pot)}
+    closed = list_closed(acts.read_journal(ws.path))
+    kept = {ws.path / "statements" / row["period"] / name: row for name, row in closed.items()}
     # A pot that could not be settled has no payouts; why stands among the problems.
-    settled = sorted(set(tables["payouts"]["pot_id"].to_pylist()))
+    settled = sorted({*tables["payouts"]["pot_id"].to_pylist()} & pots.keys() - closed.keys())
     current = {ws.path / "statements" / pots[name].period / name: name for name in settled}
     stale = sorted(file.parent for file in (ws.path / "statements").glob("*/*/manifest.json"))
-    gone = [folder for folder in stale if folder not in current]
-    notes = [_set_aside(ws, folder, "its pot is gone, or in another period") for folder in gone]
+    gone = [folder for folder in stale if folder not in current and folder not in kept]
+    notes = acts.check_closed(kept, tables["balances"])
+    notes += [_set_aside(ws, folder, "its pot is gone, or in another period") for folder in gone]
     for folder in gone:
         shutil.rmtree(folder)
     for folder, name in current.items():
         root = read_root(folder)
         note = _set_aside(ws, folder, "its pot's data or rule changed") if root else ""
-        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret())
+        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret(name))
         if root == read_root(folder) and root is not None:
             place = _place_aside(ws, folder, root)
             shutil.rmtree(place)
@@ -260,9 +313,10 @@ def run_prove(ws: Workspace) -> Step:
                 place.parent.parent.rmdir()
         elif root:
             notes.append(note)
-    rows = {"statements": len(current)}
-    seconds = time.monotonic() - started
-    return Step("prove", rows, seconds, files=tuple(current), notes=tuple(notes))
+    acts.record_statements(ws.path, {name: folder for folder, name in current.items()})
+    rows = {"statements": len(current) + len(kept)}
+    files = (*current, *kept)
+    return Step("prove", rows, time.monotonic() - started, files=files, notes=tuple(notes))
 
 
 def _place_aside(ws: Workspace, folder: Path, root: str) -> Path:

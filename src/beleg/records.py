@@ -26,6 +26,8 @@ from beleg.kinds import (
 from beleg.settlement import (
     Balance as Balance,
     ClaimWeight as ClaimWeight,
+    Frame as Frame,
+    MoneyInterval as MoneyInterval,
     Override as Override,
     Payout as Payout,
     Pot as Pot,
@@ -326,6 +328,34 @@ class Estimate:
     estimand: str
     method: str
     status: EstimateStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Something whose text or name was taken away for good."""
+
+    pot_id: str | None
+    """The pot whose statement spoke of it; None on the row that says that it is forgotten."""
+    kind: str
+    """``document``; ``authors``: a name among a document's authors; ``passage``, ``publisher``,
+    ``rightsholder``: what a statement opened; ``raw``: a raw file."""
+    id: str
+    """document_id, passage_id, publisher_id, rightsholder_id, or sha256 of the raw file."""
+    commitment: str | None
+    """By which the pot's statement still speaks of it, and which nobody can open any more."""
+    forgotten_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A claim or document whose supports stay as they were found before something was forgotten.
+
+    Without the text they cannot be found again, and no money is to move.
+    """
+
+    kind: str
+    """``claim`` or ``document``: known when the figures were kept."""
+    id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-import typing
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -19,16 +18,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from beleg.errors import SettingsError
-from beleg.money import Amount, parse_amount, parse_period
-from beleg.records import Level, Mandate, SupportKind
+from beleg.records import Level, Mandate
+from beleg.terms import (
+    DisputeSettings,
+    Fail,
+    FrameSettings,
+    PotSettings,
+    SearchSettings,
+    Section,
+    check_disputes,
+    check_frames,
+    check_pot,
+    check_series,
+)
 from beleg.text import normalise_question
 
 
-class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of beleg.toml."""
-
-
-class PublisherSettings(_Section, frozen=True):
+class PublisherSettings(Section, frozen=True):
     """``[[publishers]]``: a house that is measured by name, and paid where it has a mandate."""
 
     id: str
@@ -45,7 +51,7 @@ class PublisherSettings(_Section, frozen=True):
     mandate: Mandate = Mandate.MEASURED
 
 
-class RightsholderSettings(_Section, frozen=True):
+class RightsholderSettings(Section, frozen=True):
     """``[[rightsholders]]``: who is paid, where that is not simply the publisher itself."""
 
     id: str
@@ -53,7 +59,7 @@ class RightsholderSettings(_Section, frozen=True):
     found: bool = True
 
 
-class EntitlementSettings(_Section, frozen=True):
+class EntitlementSettings(Section, frozen=True):
     """``[[entitlements]]``: which quota of a publisher's share goes to a rightsholder."""
 
     publisher: str
@@ -67,35 +73,14 @@ class EntitlementSettings(_Section, frozen=True):
     basis: str = "mandate"
 
 
-class PotSettings(_Section, frozen=True):
-    """``[[pots]]``: money of a period and the rule that splits it."""
-
-    id: str
-    period: str
-    amount: str
-    deductions: str | None = None
-    reserve: str | None = None
-    right: str = "all"
-    rule: Literal["airport", "expected", "floor"] = "airport"
-    level: Level = Level.TITLE
-    threshold: int | None = None
-    """Least support that is paid, 0..10000; None takes the measured default of `ground`."""
-    kinds: tuple[SupportKind, ...] = tuple(SupportKind)
-    existence: Literal["seen", "published"] = "seen"
-    coverage: Literal["complete", "sampled", "aggregated", "selected", "synthetic"] = "selected"
-    agency_text: Literal["buyer", "agency"] = "buyer"
-    """For whom an agency's text counts: the house that prints it under its mark, or the agency."""
-    due: date | None = None
-
-
-class PanelSettings(_Section, frozen=True):
+class PanelSettings(Section, frozen=True):
     """``[[panels]]``: a CSV file of questions with columns text, topic, language, weight."""
 
     name: str
     file: str
 
 
-class CollectSettings(_Section, frozen=True):
+class CollectSettings(Section, frozen=True):
     """``[collect]``: how politely and how far pages are fetched."""
 
     contact: str | None = None
@@ -106,7 +91,7 @@ class CollectSettings(_Section, frozen=True):
     allow_private: bool = False
 
 
-class OpinionSettings(_Section, frozen=True):
+class OpinionSettings(Section, frozen=True):
     """``[ground.opinion]``: whom `beleg ground opinion` asks; without it nobody is ever asked."""
 
     endpoint: str
@@ -123,13 +108,13 @@ class OpinionSettings(_Section, frozen=True):
     """True lets it be on this machine or in this network."""
 
 
-class GroundSettings(_Section, frozen=True):
+class GroundSettings(Section, frozen=True):
     """``[ground]``: holds ``[ground.opinion]`` alone."""
 
     opinion: OpinionSettings | None = None
 
 
-class ReportSettings(_Section, frozen=True):
+class ReportSettings(Section, frozen=True):
     """``[report]``: for whom the report is written."""
 
     title: str | None = None
@@ -148,7 +133,7 @@ class PanelRow(msgspec.Struct, frozen=True):
     weight: float
 
 
-class Settings(_Section, frozen=True):
+class Settings(Section, frozen=True):
     """The whole of beleg.toml; all of it is optional."""
 
     timezone: str = "Europe/Berlin"
@@ -157,6 +142,9 @@ class Settings(_Section, frozen=True):
     entitlements: tuple[EntitlementSettings, ...] = ()
     pots: tuple[PotSettings, ...] = ()
     panels: tuple[PanelSettings, ...] = ()
+    frames: tuple[FrameSettings, ...] = ()
+    disputes: tuple[DisputeSettings, ...] = ()
+    searches: tuple[SearchSettings, ...] = ()
     collect: CollectSettings = CollectSettings()
     ground: GroundSettings = GroundSettings()
     report: ReportSettings = ReportSettings()
@@ -242,11 +230,17 @@ def _check(settings: Settings, path: Path, text: str) -> None:
     _check_publishers(settings, fail)
     _check_entitlements(settings, fail)
     for index, pot in enumerate(settings.pots):
-        _check_pot(pot, settings.timezone, f".pots[{index}]", fail)
+        check_pot(pot, settings.timezone, f".pots[{index}]", fail)
         _check_players(pot, settings, f".pots[{index}]", fail)
+    check_series(settings.pots, settings.timezone, fail)
+    panels = {panel.name for panel in settings.panels}
+    check_frames(settings.frames, settings.pots, panels, fail)
+    publishers = {publisher.id for publisher in settings.publishers}
+    holders = publishers | {holder.id for holder in settings.rightsholders}
+    check_disputes(settings.disputes, settings.searches, publishers, holders, fail)
 
 
-def _check_opinion(opinion: OpinionSettings | None, fail: _Fail) -> None:
+def _check_opinion(opinion: OpinionSettings | None, fail: Fail) -> None:
     if opinion is None:
         return
     where = ".ground.opinion"
@@ -267,7 +261,7 @@ def _check_opinion(opinion: OpinionSettings | None, fail: _Fail) -> None:
         fail(f"{where}.model", "model is empty.", "Name the model.")
 
 
-def _check_publishers(settings: Settings, fail: _Fail) -> None:
+def _check_publishers(settings: Settings, fail: Fail) -> None:
     publishers = {publisher.id: publisher for publisher in settings.publishers}
     domains: dict[str, str] = {}
     for index, publisher in enumerate(settings.publishers):
@@ -291,7 +285,7 @@ def _check_publishers(settings: Settings, fail: _Fail) -> None:
             fail(".report.us", f"no publisher {name!r}.", "Declare it, or take it off.")
 
 
-def _check_entitlements(settings: Settings, fail: _Fail) -> None:
+def _check_entitlements(settings: Settings, fail: Fail) -> None:
     publishers = {publisher.id for publisher in settings.publishers}
     holders = publishers | {holder.id for holder in settings.rightsholders}
     for index, entitlement in enumerate(settings.entitlements):
@@ -306,7 +300,7 @@ def _check_entitlements(settings: Settings, fail: _Fail) -> None:
             fail(f"{where}.quota", f"quota {quota!r}.", "Write a fraction of 0..1, like '2/3'.")
 
 
-def _check_players(pot: PotSettings, settings: Settings, where: str, fail: _Fail) -> None:
+def _check_players(pot: PotSettings, settings: Settings, where: str, fail: Fail) -> None:
     """Refuse a pot whose players are owners without a mandate, though their titles have one."""
     publishers = {item.id: item for item in settings.publishers}
     heights = list(Level)
@@ -320,32 +314,6 @@ def _check_players(pot: PotSettings, settings: Settings, where: str, fail: _Fail
                 f"{item.id!r} has a mandate, but {player.id!r}, which plays for it, has none.",
                 f"Give {player.id!r} a mandate, or let titles play.",
             )
-
-
-def _check_pot(pot: PotSettings, timezone: str, where: str, fail: _Fail) -> None:
-    amounts: list[Amount] = []
-    for key in ("amount", "deductions", "reserve"):
-        text = getattr(pot, key)
-        try:
-            amounts.append(parse_amount(text) if text is not None else Amount(0, ""))
-        except ValueError as error:
-            fail(f"{where}.{key}", str(error), "Write it like '10000.00 EUR'.")
-        if amounts[-1].minor < 0 or amounts[-1].currency not in {"", amounts[0].currency}:
-            fail(f"{where}.{key}", f"{key} {text!r}.", "One currency a pot, nothing negative.")
-    if amounts[0].minor < amounts[1].minor + amounts[2].minor:
-        fail(f"{where}.amount", "deductions and reserve exceed the amount.", "Lower them.")
-    try:
-        parse_period(pot.period, timezone)
-    except ValueError as error:
-        fail(f"{where}.period", str(error), "Write it like '2026-Q4'.")
-    if pot.threshold is not None and not 0 <= pot.threshold <= 10_000:
-        fail(f"{where}.threshold", f"threshold {pot.threshold}, must be 0..10000.", "Mend it.")
-
-
-class _Fail(typing.Protocol):
-    """What raises a SettingsError at a path of the file."""
-
-    def __call__(self, where: str, message: str, remedy: str) -> NoReturn: ...
 
 
 def read_panels(settings: Settings, folder: Path) -> list[PanelRow]:

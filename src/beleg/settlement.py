@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from beleg.kinds import Level, Mandate
+from beleg.kinds import EstimateStatus, Level, Mandate
 
 RULE_VERSIONS: dict[str, str] = {"airport": "1", "expected": "1", "floor": "1"}
 """The rules that a pot may name, with the version of each that is current: a rule whose figures
@@ -90,6 +90,29 @@ class Pot:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Which questions, engines and runs count: committed before the period opens."""
+
+    frame_id: str
+    """Hash of all that follows; a pot names it as its ``frame``."""
+    name: str
+    prompt_ids: tuple[str, ...]
+    """Sorted."""
+    units: tuple[int, ...]
+    """Weight of each of these prompts, in millionths."""
+    engines: tuple[str, ...]
+    """Sorted; none: every engine counts."""
+    runs: int | None
+    """Most runs of a prompt and engine that count in a period, the first ones; None: all."""
+    seed: int | None
+    """With which the questions were drawn."""
+    source: str
+    """Where the questions come from."""
+    coverage: str
+    """complete, sampled, aggregated, selected or synthetic."""
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A publisher's exact part of the whole claim weight of a pot."""
 
@@ -116,7 +139,8 @@ class Payout:
     denominator: str
     """The exact part of the distributable sum, as a reduced fraction."""
     assigned_minor: int
-    """The part of the pot assigned, rounded; the column sums to the distributable sum."""
+    """What is assigned, in whole units; the column sums to the distributable sum. Negative on a
+    line alone: a correction draws on what earlier pots withheld there."""
     paid_minor: int
     withheld_minor: int
     carry_numerator: str
@@ -159,3 +183,34 @@ class Override:
     """0..10000; 0 takes the stake away."""
     passage_id: str | None
     """The passage on which it rests; None where there is none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyInterval:
+    """How far a publisher's share of a pot would differ with other prompts like those asked."""
+
+    pot_id: str
+    publisher_id: str | None
+    """None: the weight that nobody supports."""
+    share: float
+    """The share of the observed period, which is paid and exact (table ``shares``)."""
+    low: float | None
+    high: float | None
+    """Limits of the share that the population of prompts would give under the same rule; None
+    where the status is ``not_measured``."""
+    level: float
+    drawn_share: float | None
+    """Mean share of this period if each support were looked at and found or not, with its
+    probability; under the rule ``expected`` the same as ``share``. None for ``unsupported``."""
+    drawn_error: float | None
+    """Standard deviation of that share: what supports that are probable, and not sure, leave
+    open, where the probabilities are right. Not part of the interval."""
+    n_prompts: int
+    n_carrying: int
+    """Prompts that give it anything."""
+    n_effective: float
+    """Prompts of one size that would carry its money, or the others' where they are fewer, as
+    unevenly as these do; below the line the status is ``too_thin``."""
+    estimand: str
+    method: str
+    status: EstimateStatus

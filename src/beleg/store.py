@@ -22,17 +22,19 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from beleg import raw
 from beleg.errors import StoreError, WriterBusy
+from beleg.raw import Origin as Origin, write_durably as write_durably
 from beleg.settings import Settings, read_settings
 from beleg.tables import COLLECTED, KEYS, TABLES, empty, from_arrow
 
@@ -42,6 +44,12 @@ SCHEMA_VERSION = 1
 """Raised when a column changes its meaning; an older workspace is then read anew from raw/."""
 
 FOLDERS = ("raw", "tables", "statements", "reports")
+SECRETS = ".secrets"
+"""Folder of the pots' secrets; only their owner may read it."""
+
+FORGET = "forget"
+"""Source of the rows that stay of what was forgotten, or whose raw file was deleted with it: they
+cannot be read anew from raw/, and outlive :meth:`Workspace.rebuild`."""
 
 VOLATILE: dict[str, tuple[str, ...]] = {
     "documents": ("first_seen_at",),
@@ -62,19 +70,7 @@ class Part(msgspec.Struct, frozen=True):
     """sha256 of the file it was read from, or the stage that computed it."""
 
 
-class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a raw file came in: all that it takes to read it again in the same way."""
-
-    sha256: str
-    kind: Literal["answers", "pages"]
-    name: str
-    at: datetime
-    engine: str | None = None
-    shape: str | None = None
-    flags: tuple[str, ...] = ()
-    url: str | None = None
-    base_url: str | None = None
-    content_type: str | None = None
+_EMPTY = Part("", 0, "")
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -84,17 +80,6 @@ class Manifest(msgspec.Struct, frozen=True):
     tables: dict[str, tuple[Part, ...]] = {}
     stages: dict[str, str] = {}
     """Fingerprint of what each stage last read; equal means up to date."""
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write aside, flush to the disk, then rename: the file is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
 
 
 def create_workspace(path: Path, settings_text: str) -> None:
@@ -191,82 +176,52 @@ class Workspace:
             is_part = file.suffix == ".parquet" and name not in named
             if file.is_file() and (is_part or file.suffix == ".tmp"):
                 file.unlink()
-        for file in (self.path / "raw").glob("*/.*.tmp"):
-            file.unlink()
-        log = self.path / "raw" / "origins.jsonl"
-        if log.exists() and not (data := log.read_bytes()).endswith(b"\n") and data:
-            write_durably(log, data[: data.rfind(b"\n") + 1])
+        raw.sweep(self.path)
+        # One secret once salted all pots: whoever had it could try every text of every pot.
+        (self.path / ".secret").unlink(missing_ok=True)
 
     def settings(self) -> Settings:
         """Read beleg.toml (see :func:`beleg.settings.read_settings`)."""
         return read_settings(self.path / "beleg.toml")
 
-    def secret(self) -> bytes:
-        """Return the workspace's own secret, made at the first call; it salts what is exported."""
-        file = self.path / ".secret"
+    def secret(self, pot_id: str) -> bytes:
+        """Return a pot's own secret, made at the first call: it salts the pot's statement."""
+        file = self.path / SECRETS / pot_id
         if not file.exists():
             self._require_lock()
-            write_durably(file, secrets.token_hex(32).encode())
-            file.chmod(0o600)
+            raw.write_durably(file, secrets.token_hex(32).encode(), mode=0o600)
+            file.parent.chmod(0o700)
         return bytes.fromhex(file.read_text())
+
+    def forget_secret(self, pot_id: str) -> None:
+        """Delete a pot's secret; the next statement is salted anew, so its root is another."""
+        self._require_lock()
+        (self.path / SECRETS / pot_id).unlink(missing_ok=True)
 
     # raw ---------------------------------------------------------------------------------------
 
     def save_raw(self, data: bytes, suffix: str) -> str:
-        """Keep a file as it came; the same bytes are kept once.
-
-        Args:
-            data: The file.
-            suffix: Its ending with the dot, such as ``.jsonl.gz``.
-
-        Returns:
-            Its sha256 in hexadecimal: the part of a ``raw_ref`` before ``#``.
-        """
+        """Keep a file as it came (see :func:`beleg.raw.save`)."""
         self._require_lock()
-        digest = hashlib.sha256(data).hexdigest()
-        if not any((self.path / "raw" / digest[:2]).glob(f"{digest}*")):
-            write_durably(self.path / "raw" / digest[:2] / f"{digest}{suffix}", data)
-        return digest
+        return raw.save(self.path, data, suffix)
 
     def read_raw(self, raw_ref: str) -> bytes:
-        """Return the raw file of a ``raw_ref``.
-
-        Raises:
-            StoreError: It is not there, or its bytes are no longer those of its name.
-        """
-        digest = raw_ref.partition("#")[0]
-        for file in (self.path / "raw" / digest[:2]).glob(f"{digest}*"):
-            data = file.read_bytes()
-            if hashlib.sha256(data).hexdigest() != digest:
-                raise StoreError(f"{file}: its bytes have changed.", "Restore it from a backup.")
-            return data
-        raise StoreError(f"raw file {digest} is missing.", "Restore raw/ from a backup.")
+        """Return the raw file of a ``raw_ref`` (see :func:`beleg.raw.read`)."""
+        return raw.read(self.path, raw_ref)
 
     def record_origins(self, new: Iterable[Origin]) -> None:
-        """Write down how raw files came in, before what was read from them is committed.
-
-        What was said last of the same file and name is not said again.
-        """
+        """Write down how raw files came in, before what was read from them is committed."""
         self._require_lock()
-        last = {(old.sha256, old.kind, old.name): old for old in self.origins()}
-        lines = []
-        for origin in new:
-            key = (origin.sha256, origin.kind, origin.name)
-            if key not in last or msgspec.structs.replace(last[key], at=origin.at) != origin:
-                lines.append(msgspec.json.encode(origin) + b"\n")
-                last[key] = origin
-        if lines:
-            with (self.path / "raw" / "origins.jsonl").open("ab") as file:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
+        raw.record(self.path, new)
 
     def origins(self) -> list[Origin]:
         """List how the raw files came in, in that order; a line that was cut by a kill is not."""
-        file = self.path / "raw" / "origins.jsonl"
-        lines = file.read_bytes().splitlines(keepends=True) if file.exists() else []
-        whole = [line for line in lines if line.endswith(b"\n")]
-        return [msgspec.json.decode(line, type=Origin) for line in whole]
+        return raw.list_origins(self.path)
+
+    def delete_raw(self, digests: Iterable[str]) -> None:
+        """Delete raw files (see :func:`beleg.raw.delete`)."""
+        self._require_lock()
+        raw.delete(self.path, digests)
 
     # tables ------------------------------------------------------------------------------------
 
@@ -302,7 +257,11 @@ class Workspace:
         self._require_lock()
         stages = self.manifest.stages
         kept = {
-            name: tuple(p for p in parts if name not in COLLECTED or p.source in stages)
+            name: tuple(
+                p
+                for p in parts
+                if name not in COLLECTED or p.source in stages or p.source.startswith(FORGET)
+            )
             for name, parts in self.manifest.tables.items()
         }
         for source, tables in batches:
@@ -311,6 +270,49 @@ class Workspace:
                     part = self._write_part(name, rows, source)
                     kept[name] = (*kept.get(name, ()), part)
         self._show(Manifest(SCHEMA_VERSION, dict(sorted(kept.items())), self.manifest.stages))
+
+    def rewrite(
+        self,
+        edits: Mapping[str, Callable[[pa.Table], pa.Table]],
+        added: Mapping[str, pa.Table],
+        lasting: Collection[str] = (),
+    ) -> None:
+        """Edit tables part by part, in one rename; the old parts are deleted at once.
+
+        Args:
+            edits: Table name to what becomes of the rows of a part.
+            added: Rows that are put beside them, under the source :data:`FORGET`.
+            lasting: Sources whose parts cannot be read anew: they get a source of that kind.
+        """
+        self._require_lock()
+        kept: dict[str, tuple[Part, ...]] = {}
+        for name, parts in self.manifest.tables.items():
+            fresh = [self._edit_part(name, part, edits.get(name)) for part in parts]
+            kept[name] = tuple(
+                msgspec.structs.replace(part, source=f"{FORGET}:{part.source}")
+                if name in COLLECTED and part.source in lasting
+                else part
+                for part in fresh
+                if part.rows
+            )
+        for name, rows in added.items():
+            if rows.num_rows:
+                part = self._write_part(name, rows, FORGET)
+                kept[name] = (*(p for p in kept.get(name, ()) if p.file != part.file), part)
+        self._show(Manifest(SCHEMA_VERSION, dict(sorted(kept.items())), self.manifest.stages))
+        self._sweep()
+
+    def _edit_part(
+        self, name: str, part: Part, edit: Callable[[pa.Table], pa.Table] | None
+    ) -> Part:
+        if edit is None:
+            return part
+        old = pq.read_table(self.path / "tables" / part.file, schema=empty(name).schema)
+        old = old.replace_schema_metadata(None)
+        new = edit(old)
+        if new.equals(old):
+            return part
+        return self._write_part(name, new, part.source) if new.num_rows else _EMPTY
 
     def _show(self, manifest: Manifest) -> None:
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set as AbstractSet
 from fractions import Fraction
 from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.ground.claims import answer_language, blank_marks, mark_spans
@@ -13,6 +16,7 @@ from beleg.ground.model import source_kind_of
 from beleg.ground.opinion import Pair
 from beleg.ground.readings import ClaimReading, weigh_claim
 from beleg.ground.tokens import find_tokens, language_of
+from beleg.ids import pick_row
 from beleg.money import format_amount
 from beleg.records import (
     Answer,
@@ -20,6 +24,7 @@ from beleg.records import (
     Claim,
     Document,
     Estimate,
+    MoneyInterval,
     Passage,
     Payout,
     Pot,
@@ -29,18 +34,9 @@ from beleg.records import (
     Text,
 )
 from beleg.store import Workspace
-from beleg.tables import Opinion
+from beleg.tables import KEYS, TABLES, Opinion, from_arrow
 
 R = TypeVar("R")
-
-
-def _pick(rows: Mapping[str, R], digits: str, noun: str, remedy: str) -> R:
-    """Pick the row whose id begins with some digits; raise InputError for none or several."""
-    found = [row for row_id, row in rows.items() if row_id.startswith(digits)]
-    if len(found) != 1:
-        said = f"{len(found)} {noun}s begin" if found else f"No {noun} begins"
-        raise InputError(f"{said} with {digits!r}.", "Give more digits." if found else remedy)
-    return found[0]
 
 
 def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]:
@@ -50,7 +46,7 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
         InputError: No answer, or more than one, begins with these digits.
     """
     answers = {row.answer_id: row for row in workspace.rows(Answer)}
-    answer = _pick(answers, answer_id, "answer", "`beleg export answers` lists them.")
+    answer = pick_row(answers, answer_id, "answer", "`beleg export answers` lists them.")
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
     texts = {row.text_id: row.text for row in workspace.rows(Text)}
@@ -67,7 +63,8 @@ def explain_answer(workspace: Workspace, answer_id: str) -> list[dict[str, Any]]
             "conflicts": support.conflicts,
             "host": document.host,
             "url": document.url,
-            "passage": texts[document.text_id][passage.start : passage.end],
+            # Of a document that is forgotten only the figures are left.
+            "passage": texts.get(document.text_id, "")[passage.start : passage.end],
         }
 
     claims = [claim for claim in workspace.rows(Claim) if claim.answer_id == answer.answer_id]
@@ -100,17 +97,20 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
         InputError: No claim, or more than one, begins with these digits.
     """
     claims = {row.claim_id: row for row in workspace.rows(Claim)}
-    claim = _pick(claims, claim_id, "claim", "`beleg ground show ANSWER_ID` lists them.")
+    claim = pick_row(claims, claim_id, "claim", "`beleg ground show ANSWER_ID` lists them.")
     (answer,) = (a for a in workspace.rows(Answer) if a.answer_id == claim.answer_id)
     cites = [c for c in workspace.rows(Citation) if c.answer_id == claim.answer_id]
     text, language = answer.text or "", answer_language(answer)
     reading = _read_claim(blank_marks(text, mark_spans(cites)), claim, language)
     rows = [s for s in workspace.rows(Support) if s.claim_id == claim.claim_id]
+    n_passages = len(rows)
     rows.sort(key=lambda s: (-s.support, s.passage_id))
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
     documents = {row.document_id: row for row in workspace.rows(Document)}
     texts = {row.text_id: row.text for row in workspace.rows(Text)}
     opinions = [row for row in workspace.rows(Opinion) if row.claim_id == claim.claim_id]
+    # What is forgotten has figures, and no words that could be explained.
+    rows = [s for s in rows if documents[s.document_id].text_id in texts]
     shown = []
     for support in rows[:limit]:
         passage, document = passages[support.passage_id], documents[support.document_id]
@@ -143,13 +143,16 @@ def explain_claim(workspace: Workspace, claim_id: str, limit: int) -> dict[str, 
         "engine": answer.engine,
         "question": answer.question,
         "claim": text[claim.start : claim.end],
-        "n_passages": len(rows),
+        "n_passages": n_passages,
         "passages": shown,
     }
 
 
 def quote_pairs(workspace: Workspace, supports: Sequence[Support]) -> Iterator[Pair]:
-    """Give the words of each support's claim and passage, in the order of the supports."""
+    """Give the words of each support's claim and passage, in the order of the supports.
+
+    A passage that is forgotten has none.
+    """
     claims = {row.claim_id: row for row in workspace.rows(Claim)}
     answers = {row.answer_id: row.text or "" for row in workspace.rows(Answer)}
     passages = {row.passage_id: row for row in workspace.rows(Passage)}
@@ -161,7 +164,7 @@ def quote_pairs(workspace: Workspace, supports: Sequence[Support]) -> Iterator[P
             claim.claim_id,
             passage.passage_id,
             answers[claim.answer_id][claim.start : claim.end],
-            texts[documents[support.document_id]][passage.start : passage.end],
+            texts.get(documents[support.document_id], "")[passage.start : passage.end],
         )
 
 
@@ -240,10 +243,16 @@ def list_estimates(
 
 
 def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
-    """List who receives what of each pot, the largest first, the unpaid lines last."""
+    """List who receives what of each pot, the largest first, the unpaid lines last.
+
+    ``low`` and ``high`` are the limits of the row's part that the population of prompts would
+    give: the publisher's, times what of its share comes to this payee. None where the pot has no
+    interval (a floor, a rule whose shares are not reproduced).
+    """
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
     holders = {row.rightsholder_id: row.name for row in workspace.rows(Rightsholder)}
     pots = {row.pot_id: row for row in workspace.rows(Pot)}
+    likely = {(row.pot_id, row.publisher_id): row for row in workspace.rows(MoneyInterval)}
     rows = workspace.rows(Payout)
     rows.sort(key=lambda row: (row.pot_id, row.is_line, -row.assigned_minor, row.payee))
     return [
@@ -252,9 +261,77 @@ def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
             "payee": row.payee if row.is_line else holders.get(row.payee, row.payee),
             "publisher": names.get(row.publisher_id or "", row.publisher_id),
             "part": f"{float(Fraction(int(row.numerator), int(row.denominator))):.2%}",
+            **_show_interval(row, likely.get((row.pot_id, row.publisher_id))),
             "assigned": format_amount(row.assigned_minor, pots[row.pot_id].currency),
             "paid": format_amount(row.paid_minor, pots[row.pot_id].currency),
             "withheld": format_amount(row.withheld_minor, pots[row.pot_id].currency),
         }
         for row in rows
     ]
+
+
+def _show_interval(row: Payout, likely: MoneyInterval | None) -> dict[str, Any]:
+    """Lay a publisher's interval on the part of its share that comes to one payee."""
+    if likely is None:
+        return {"low": None, "high": None, "status": None}
+    if likely.low is None or likely.high is None or not likely.share:
+        return {"low": likely.low, "high": likely.high, "status": likely.status.value}
+    quota = int(row.numerator) / int(row.denominator) / likely.share
+    limits = {"low": f"{likely.low * quota:.2%}", "high": f"{likely.high * quota:.2%}"}
+    return {**limits, "status": likely.status.value}
+
+
+def describe_stakes(
+    workspace: Workspace, stakes: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Say what a person needs to check that a passage carries a claim.
+
+    Args:
+        workspace: After `beleg share`.
+        stakes: claim_id and passage_id of each.
+
+    Returns:
+        answer_id, question_id, question, claim, passage, host, url and kind of each, in their
+        order; what is not held (any more) is empty.
+    """
+    claim_ids = {claim_id for claim_id, _ in stakes}
+    claims = {row.claim_id: row for row in _rows_of(workspace, Claim, claim_ids)}
+    passage_ids = {passage_id for _, passage_id in stakes}
+    passages = {row.passage_id: row for row in _rows_of(workspace, Passage, passage_ids)}
+    answer_ids = {row.answer_id for row in claims.values()}
+    answers = {row.answer_id: row for row in _rows_of(workspace, Answer, answer_ids)}
+    document_ids = {row.document_id for row in passages.values()}
+    documents = {row.document_id: row for row in _rows_of(workspace, Document, document_ids)}
+    text_ids = {row.text_id for row in documents.values()}
+    texts = {row.text_id: row.text for row in _rows_of(workspace, Text, text_ids)}
+    kinds = {
+        (row.claim_id, row.passage_id): row.kind.value
+        for row in _rows_of(workspace, Support, claim_ids)
+    }
+    rows = []
+    for claim_id, passage_id in stakes:
+        claim, passage = claims.get(claim_id), passages.get(passage_id)
+        answer = answers.get(claim.answer_id) if claim else None
+        document = documents.get(passage.document_id) if passage else None
+        text = texts.get(document.text_id, "") if document else ""
+        rows.append(
+            {
+                "answer_id": claim.answer_id if claim else "",
+                "question_id": answer.prompt_id if answer else "",
+                "question": answer.question if answer else "",
+                "claim": (answer.text or "")[claim.start : claim.end] if answer and claim else "",
+                "passage": text[passage.start : passage.end] if passage else "",
+                "host": document.host if document else "",
+                "url": (document.url or "") if document else "",
+                "kind": kinds.get((claim_id, passage_id), ""),
+            }
+        )
+    return rows
+
+
+def _rows_of(workspace: Workspace, record: type[R], ids: AbstractSet[str]) -> list[R]:
+    """Read the rows of a table whose key begins with one of some ids."""
+    name = next(name for name, kind in TABLES.items() if kind is record)
+    table = workspace.arrow(name)
+    wanted = pc.is_in(table[KEYS[name][0]], pa.array(sorted(ids), pa.string()))
+    return from_arrow(table.filter(wanted), record)

@@ -5,7 +5,15 @@ import hashlib
 import pytest
 from hypothesis import given, strategies as st
 
-from beleg.prove.merkle import build_levels, holds_inclusion, prove_inclusion, root_of
+from beleg.prove.merkle import (
+    build_levels,
+    hash_node,
+    holds_consistency,
+    holds_inclusion,
+    prove_consistency,
+    prove_inclusion,
+    root_of,
+)
 
 # The test tree of the Certificate Transparency project (its MerkleTree tests for RFC 6962).
 LEAVES = [
@@ -32,6 +40,28 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
+# The paths and consistency proofs of the same tests: (leaf counted from 1, size) and two sizes.
+_A, _B, _C = (
+    "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+    "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+)
+_D = "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"
+_E = "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0"
+_F = "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a"
+PATHS = {
+    (1, 1): [],
+    (1, 8): [_A, _B, _C],
+    (6, 8): [_D, _E, ROOTS[4]],
+    (3, 3): [ROOTS[2]],
+    (2, 5): [ROOTS[1], _B, _D],
+}
+CONSISTENT = {
+    (1, 1): [],
+    (1, 8): [_A, _B, _C],
+    (6, 8): [_F, _E, ROOTS[4]],
+    (2, 5): [_B, _D],
+}
 ENTRIES = st.lists(st.binary(max_size=8), min_size=1, max_size=40)
 
 
@@ -89,3 +119,66 @@ def test_every_entry_is_proved(entries, data):
 def test_there_is_no_such_entry(index):
     with pytest.raises(ValueError, match=f"index == {index}, must be"):
         prove_inclusion(build_levels([b"a", b"b", b"c"]), index)
+
+
+@pytest.mark.parametrize("place", PATHS)
+def test_published_paths(place):
+    leaf, size = place
+    path = prove_inclusion(build_levels(LEAVES[:size]), leaf - 1)
+    assert [one.hex() for one in path] == PATHS[place]
+    root = bytes.fromhex(ROOTS[size])
+    assert holds_inclusion(LEAVES[leaf - 1], leaf - 1, size, path, root)
+
+
+@pytest.mark.parametrize("sizes", CONSISTENT)
+def test_published_consistency(sizes):
+    path = prove_consistency(build_levels(LEAVES[: sizes[1]]), sizes[0])
+    assert [one.hex() for one in path] == CONSISTENT[sizes]
+    assert holds_consistency(sizes, tuple(bytes.fromhex(ROOTS[size]) for size in sizes), path)
+
+
+def subproof(first, entries, known):
+    """SUBPROOF as section 2.1.2 writes it."""
+    if first == len(entries):
+        return [] if known else [defined(entries)]
+    cut = 1
+    while cut * 2 < len(entries):
+        cut *= 2
+    if first <= cut:
+        return [*subproof(first, entries[:cut], known), defined(entries[cut:])]
+    return [*subproof(first - cut, entries[cut:], known=False), defined(entries[:cut])]
+
+
+@given(ENTRIES, st.data())
+def test_consistency_equals_the_definition_and_holds(entries, data):
+    first = data.draw(st.integers(1, len(entries)))
+    levels, sizes = build_levels(entries), (first, len(entries))
+    path = prove_consistency(levels, first)
+    assert path == subproof(first, entries, known=True)
+    roots = (root_of(entries[:first]), levels[-1][0])
+    assert holds_consistency(sizes, roots, path)
+    assert not holds_consistency(sizes, (bytes(32), roots[1]), path)
+    assert not holds_consistency(sizes, (roots[0], bytes(32)), path)
+    assert not holds_consistency(sizes, roots, [*path, bytes(32)])
+    if path:
+        at = data.draw(st.integers(0, len(path) - 1))
+        assert not holds_consistency(sizes, roots, [*path[:at], *path[at + 1 :]])
+        broken = [*path[:at], bytes(32), *path[at + 1 :]]
+        assert not holds_consistency(sizes, roots, broken)
+
+
+@given(ENTRIES, st.data())
+def test_a_rewritten_entry_is_not_consistent(entries, data):
+    first = data.draw(st.integers(1, len(entries)))
+    at = data.draw(st.integers(0, first - 1))
+    forged = [*entries[:at], entries[at] + b"x", *entries[at + 1 :]]
+    levels, old = build_levels(forged), root_of(entries[:first])
+    path = prove_consistency(levels, first)
+    assert not holds_consistency((first, len(forged)), (old, levels[-1][0]), path)
+
+
+@pytest.mark.parametrize("first", [0, 4, -1])
+def test_there_is_no_such_earlier_tree(first):
+    with pytest.raises(ValueError, match=f"first == {first}, must be"):
+        prove_consistency(build_levels([b"a", b"b", b"c"]), first)
+    assert not holds_consistency((first, 3), (hash_node(b"", b""), hash_node(b"", b"")), [])

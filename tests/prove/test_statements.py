@@ -29,7 +29,8 @@ def files(settled):
 
 
 def receipts(files):
-    found = [json.loads(data) for name, data in files.items() if name.startswith("payee-")]
+    found = [json.loads(data) for name, data in files.items() if name.endswith(".json")]
+    found = [receipt for receipt in found if "payee" in receipt]
     by_id = {}
     for receipt in found:
         names = {row["commitment"]: row for row in receipt["texts"]}
@@ -88,7 +89,8 @@ def test_inclusion_proofs_hold(files):
     lines = files["ledger.jsonl"].splitlines()
     root = bytes.fromhex(json.loads(files["manifest.json"])["root"])
     for receipt in receipts(files).values():
-        assert {row["entry"]["type"] for row in receipt["entries"]} == {"share", "payout"}
+        kinds = {row["entry"]["type"] for row in receipt["entries"]}
+        assert kinds == {"format", "pot", "entitlement", "share", "payout", "file"}
         for row in receipt["entries"]:
             path = [bytes.fromhex(node) for node in row["proof"]]
             entry = lines[row["index"]]
@@ -164,7 +166,10 @@ def test_one_rightsholder_of_two_publishers_gets_one_receipt():
         world.settle(share, world.rows(entitlements=entitlements)), "licence", world.KEY
     )
     (receipt,) = receipts(found).values()
-    assert len(receipt["entries"]) == 4
+    assert [row["entry"]["type"] for row in receipt["entries"]] == [
+        "format", "pot", "entitlement", "entitlement", "share", "share", "payout", "payout",
+        *["file"] * 7,
+    ]  # fmt: skip
     assert len(receipt["claims"]) == 3
 
 

@@ -73,17 +73,24 @@ def test_what_was_shared_holds(folder):
     assert report.figures[str(folder)] == {
         "pot_id": "licence",
         "root": read_root(folder),
+        "book_root": report.figures[str(folder)]["book_root"],
         "currency": "EUR",
         "paid_minor": 5_750,
         "n_answers": 3,
         "n_claims": 4,
         "n_stakes": 5,
+        "n_forgotten": 0,
     }
 
 
 def test_the_root_from_outside(folder):
     root = read_root(folder)
     assert verify(folder, root=root.upper() + "\n").ok
+    pages = next(folder.glob("*.en.html")).read_text()
+    book = verify(folder).figures[str(folder)]["book_root"]
+    assert book in pages
+    assert root not in pages  # a page cannot name a hash of itself
+    assert verify(folder, root=book).ok
     report = verify(folder, root="0" * 64)
     assert not report.ok
     assert "its root is" in report.findings[0]
@@ -205,6 +212,8 @@ def test_swapped_files_are_found(folder):
         for other in paths:
             if one < other:
                 left, right = one.read_bytes(), other.read_bytes()
+                if left == right:  # two payees of one publisher have the same claims
+                    continue
                 one.write_bytes(right)
                 other.write_bytes(left)
                 assert not verify(folder).ok
@@ -268,10 +277,18 @@ FORGERIES = {
     "terms": change("pot", 0, agency_text="nobody"),
     "mandate disputed": change("share", 0, mandate="disputed"),
     "rule": change("pot", 0, rule="equal"),
-    "format": change("format", 0, format="beleg-statement-3"),
+    "format": change("format", 0, format="beleg-statement-2"),
     "spelling": change("payout", 0, assigned_minor="01583"),
     "text": change("claim", 0, text="0" * 64),
-    "readme": change("format", 0, readme_sha256="0" * 64),
+    "page": change("file", 0, sha256="0" * 64),
+    "page of another size": change("file", 0, bytes=1),
+    "page dropped": drop("file", 0),
+    "claim weight of the pot": change("pot", 0, claim_weight="2000001"),
+    "mode": change("pot", 0, mode="per_answer"),
+    "amount of an answer": change("answer", 0, amount_minor="5"),
+    "brought in": change("payout", 0, carried_numerator="1"),
+    "places": change("payout", 0, order=7),
+    "places of shares": change("share", 0, order=7),
     "a field more": change("payout", 0, note="x"),
     "claim dropped": drop("claim", 0),
     "unsupported claim dropped": drop("claim", 1),
@@ -430,7 +447,7 @@ def test_other_spellings_of_the_annex_are_found_though_the_root_is_true(settled,
 def test_forged_files_beside_a_true_ledger_are_found(settled, tmp_path):
     files = build_files(settled, "licence", world.KEY)
     entries = read_ledger(files)
-    receipt = next(name for name in files if name.startswith("payee-"))
+    receipt = next(name for name in files if name.startswith("payee-") and "json" in name)
     for name, old, new in (
         ("payouts.csv", b"Anker Verlag", b"Unker Verlag"),
         ("payouts.csv", b",3375,", b",3376,"),
@@ -498,8 +515,9 @@ def test_an_answer_whose_claims_were_all_taken_out_is_found(tmp_path):
     entries = [row for row in read_ledger(files) if row.get("claim") != "b1-1"]
     lines = files["texts.jsonl"].splitlines(keepends=True)
     files["texts.jsonl"] = b"".join(line for line in lines if b'"id":"b1-1"' not in line)
-    (finding,) = verify(write(tmp_path / PLACE, seal(files, entries))).findings
-    assert "the claims of answer b1 do not share its weight" in finding
+    found = verify(write(tmp_path / PLACE, seal(files, entries))).findings
+    assert any("the claims of answer b1 do not share its weight" in line for line in found)
+    assert any("the weights of the claims do not sum to the pot's" in line for line in found)
 
 
 def test_garbage_never_breaks_the_check(folder):
@@ -545,7 +563,16 @@ def worlds(draw):
         for name in names
         if draw(st.booleans())
     ]
+    mode = draw(st.sampled_from(["pooled", "pooled", "per_answer"]))
+    if mode == "per_answer":
+        answers = [
+            replace(row, amount_minor=draw(st.integers(0, 9_999)), currency="EUR")
+            for row in answers
+        ]
     minor = draw(st.sampled_from([0, 1, 2, 99, 10_000]) | st.integers(0, 10**15))
+    if mode == "per_answer":
+        saying = {claim.answer_id for claim in claims if claim.content_words}
+        minor = sum(row.amount_minor for row in answers if row.answer_id in saying)
     quotas = st.sampled_from(["1", "1/2", "1/3", "2/3", "1/7", "0"])
     holders = ["h0", "h1", "h2"]
     base = world.rows()
@@ -557,6 +584,9 @@ def worlds(draw):
                 gross_minor=minor,
                 distributable_minor=minor,
                 threshold=draw(st.sampled_from([0, 3_000, 10_000])),
+                rule=draw(st.sampled_from(["airport", "expected", "floor"])),
+                deductions_minor=0,
+                mode=mode,
             )
         ],
         prompts=[world.prompt("x", draw(st.sampled_from([1.0, 0.1, 7.3]))), world.prompt("y")],

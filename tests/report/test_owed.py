@@ -4,8 +4,11 @@ from itertools import pairwise, permutations
 
 from hypothesis import given, strategies as st
 
+from beleg.records import EstimateStatus, MoneyInterval
 from beleg.report.facts import build_facts
+from beleg.report.likely import Likely, write_likely
 from beleg.report.owed import MAX_EXPLAINED, MAX_PAYEES, show_pots, split_claim
+from beleg.tables import to_arrow
 
 
 def test_split_by_hand():
@@ -116,3 +119,45 @@ def test_waterfall_ends_at_nothing(tables):
     assert falls[-1].start_minor == 0
     for above, below in pairwise(falls):
         assert above.start_minor == below.end_minor
+
+
+def likely_of(publisher_id, status="ok", low=0.2, high=0.6):
+    return MoneyInterval(
+        pot_id="press",
+        publisher_id=publisher_id,
+        share=0.48,
+        low=low,
+        high=high,
+        level=0.95,
+        drawn_share=None,
+        drawn_error=None,
+        n_prompts=90,
+        n_carrying=50,
+        n_effective=40.0,
+        estimand="population of prompts",
+        method="by hand",
+        status=EstimateStatus(status),
+    )
+
+
+def with_intervals(tables, *rows):
+    pot_id = tables["pots"]["pot_id"].to_pylist()[0]
+    rows = [replace(row, pot_id=pot_id) for row in rows]
+    return {**tables, "money_intervals": to_arrow(rows, MoneyInterval)}
+
+
+def test_a_publishers_interval_stands_with_its_part(tables):
+    owed = pot_of(with_intervals(tables, likely_of("anker"), likely_of(None, low=0.1)))
+    anker = owed.payees[0]
+    scale = float(anker.part) / 0.48
+    assert anker.likely == Likely(0.2 * scale, 0.6 * scale, EstimateStatus.OK)
+    assert owed.payees[1].likely is None
+    assert owed.lines[0].likely.status == EstimateStatus.OK
+
+
+def test_intervals_in_words():
+    assert write_likely(Likely(0.1, 0.25, EstimateStatus.OK), "de") == "10,0 bis 25,0\u00a0%"
+    thin = Likely(0.1, 0.25, EstimateStatus.TOO_THIN)
+    assert write_likely(thin, "en") == "for other questions: too little data"
+    nothing = Likely(None, None, EstimateStatus.NOT_MEASURED)
+    assert write_likely(nothing, "de") == "nicht gemessen"

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
 
 from beleg.errors import InputError
-from beleg.records import Rightsholder
+from beleg.records import Balance, Rightsholder
 from beleg.share.game import Split
 from beleg.share.payout import Account, apportion, divide, list_shares, pay, quotas_of
 from oracles import settlement as world
@@ -112,8 +113,8 @@ def test_apportion_takes_the_largest_remainders(amounts, data):
 
 
 def test_apportion_refuses_what_cannot_be():
-    with pytest.raises(ValueError, match="exact == -1, must be >= 0"):
-        apportion(0, {"a": Fraction(-1)}, {"a": "a"})
+    with pytest.raises(ValueError, match="total == -1"):
+        apportion(-1, {"a": Fraction(-1)}, {"a": "a"})
     with pytest.raises(ValueError, match="total == 3"):
         apportion(3, {"a": Fraction(1, 2)}, {"a": "a"})
 
@@ -176,3 +177,114 @@ def test_nobody_is_paid_who_did_not_declare_itself():
     assert share.mandate == "measured"
     (share,) = list_shares(world.POT, Split({"ghost": Fraction(1)}, Fraction()), publishers)
     assert share.mandate == "measured"
+
+
+def brought(payee, amount, name="a", *, is_line=False):
+    part = Fraction(amount)
+    top, bottom = str(part.numerator), str(part.denominator)
+    return Balance("licence", payee, name, is_line, "correction", "before", top, bottom)
+
+
+def carry_of(row):
+    return Fraction(int(row.carry_numerator), int(row.carry_denominator))
+
+
+def test_what_is_owed_is_carried_and_the_others_wait_alike():
+    # x owes 6.00 and is due 1.00 of 10.00; y and z are due 12.00 and 3.00 of the 10.00 there are.
+    parts = {
+        Account("x", "a", is_line=False): Fraction(1, 10),
+        Account("y", "b", is_line=False): Fraction(7, 10),
+        Account("z", "c", is_line=False): Fraction(2, 10),
+    }
+    balances = [brought("x", -600), brought("y", 500, "b"), brought("z", 100, "c")]
+    rows = {row.payee: row for row in pay(pot_of(1_000), parts, balances)}
+    assert [(rows[name].assigned_minor, carry_of(rows[name])) for name in "xyz"] == [
+        (0, -500),
+        (800, 400),
+        (200, 100),
+    ]
+    assert rows["x"].carried_numerator == "-600"
+
+
+def test_small_debts_cost_nobody_more_than_a_cent():
+    # -1/2, 3/4 and 3/4 of a cent come in; the whole cents of the dues do not exceed the pot.
+    parts = {
+        Account(name, name, is_line=False): Fraction(n, 10)
+        for name, n in zip("xyz", (0, 5, 5), strict=True)
+    }
+    balances = [brought(n, Fraction(m, 4), n) for n, m in zip("xyz", (-2, 1, 1), strict=True)]
+    rows = {row.payee: row for row in pay(pot_of(10), parts, balances)}
+    assert [rows[name].assigned_minor for name in "xyz"] == [0, 5, 5]
+    assert carry_of(rows["x"]) == Fraction(-1, 2)
+
+
+def test_a_line_is_drawn_on_when_its_holder_is_found():
+    # 10.00 waited on the line; the holder is found: it receives them beside its part, and the
+    # others all of theirs.
+    parts = {
+        Account("holder", "a", is_line=False): Fraction(1, 2),
+        Account("other", "b", is_line=False): Fraction(1, 2),
+    }
+    balances = [
+        brought("holder", Fraction(2001, 2)),
+        brought("holder_not_found", Fraction(-2001, 2), is_line=True),
+    ]
+    rows = {row.payee: row for row in pay(pot_of(100), parts, balances)}
+    assert [rows[name].assigned_minor for name in ("holder", "other", "holder_not_found")] == [
+        1_050,
+        50,
+        -1_000,
+    ]
+    assert rows["holder_not_found"].withheld_minor == -1_000
+    assert carry_of(rows["holder_not_found"]) == Fraction(-1, 2)
+    assert all(row.paid_minor >= 0 for row in rows.values())
+
+
+def test_balances_of_another_pot_or_that_make_money_are_refused():
+    parts = {Account("x", "a", is_line=False): Fraction(1)}
+    with pytest.raises(ValueError, match="sum to 1, must sum to 0"):
+        pay(pot_of(1), parts, [brought("x", 1)])
+    with pytest.raises(ValueError, match="must be 'licence'"):
+        pay(pot_of(1), parts, [replace(brought("x", 0), pot_id="other")])
+
+
+@given(parts_of_pots(), st.integers(0, 10**6), st.data())
+def test_with_any_balances_it_sums_and_nothing_negative_is_paid(parts, minor, data):
+    """Also for accounts that bring a balance and have no part."""
+    names = [(key.payee, key.publisher_id, key.is_line) for key in parts]
+    names += [("new", "p9", False), ("disputed", "p9", True)]
+    amounts = st.one_of(st.fractions(-2, 2, max_denominator=9), st.integers(-(10**6), 10**6))
+    moved = data.draw(st.lists(st.tuples(*[st.sampled_from(names)] * 2, amounts), max_size=8))
+    balances = [
+        brought(payee, sign * amount, name, is_line=is_line)
+        for one, other, amount in moved
+        for (payee, name, is_line), sign in ((one, 1), (other, -1))
+    ]
+    rows = pay(pot_of(minor), parts, balances)
+    assert sum(row.assigned_minor for row in rows) == minor
+    assert all(row.paid_minor >= 0 for row in rows)
+    for row in rows:
+        part = Fraction(int(row.numerator), int(row.denominator))
+        carried = Fraction(int(row.carried_numerator), int(row.carried_denominator))
+        assert row.assigned_minor + carry_of(row) == part * minor + carried
+        if row.is_line and row.withheld_minor < 0:  # never more than the line holds less of
+            assert part * minor + carried <= row.withheld_minor
+
+
+@given(st.lists(st.fractions(-50, 50, max_denominator=60), max_size=8), st.data())
+def test_apportion_never_pays_a_debt_nor_more_than_the_next_unit(amounts, data):
+    exact = dict(enumerate(amounts))
+    most = sum(-(-amount // 1) for amount in amounts if amount > 0)
+    total = data.draw(st.integers(0, int(most)))
+    whole = apportion(total, exact, {key: key for key in exact})
+    assert sum(whole.values()) == total
+    assert all(0 <= whole[key] < max(exact[key], 0) + 1 for key in exact)
+    # Who is due more is never assigned less than who is due less, and equals differ by a unit.
+    ranked = sorted(exact, key=lambda key: (exact[key], -key))
+    assert all(whole[one] <= whole[two] for one, two in pairwise(ranked))
+    assert all(
+        whole[key] <= whole[other] + 1
+        for key in exact
+        for other in exact
+        if exact[key] == exact[other]
+    )

@@ -6,7 +6,17 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from beleg.records import ClaimWeight, Level, Payout, Problem, Publisher, Share, Stake
+from beleg.records import (
+    Balance,
+    ClaimWeight,
+    Level,
+    MoneyInterval,
+    Payout,
+    Problem,
+    Publisher,
+    Share,
+    Stake,
+)
 from beleg.share import share
 from beleg.tables import from_arrow, schema_of
 from oracles import settlement as world
@@ -54,7 +64,8 @@ def test_payouts_by_hand():
 
 def test_tables_have_the_schemas_of_their_records():
     shared = settle()
-    for table, record in zip(shared, (ClaimWeight, Stake, Share, Payout, Problem), strict=True):
+    records = (ClaimWeight, Stake, Share, Payout, Balance, MoneyInterval, Problem)
+    for table, record in zip(shared, records, strict=True):
         assert table.schema == schema_of(record)
 
 

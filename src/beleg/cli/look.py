@@ -13,7 +13,9 @@ from beleg.console import count, print_json, print_problems, print_table
 from beleg.export import FORMATS, export_table
 from beleg.frame import PLATFORMS
 from beleg.money import format_amount
+from beleg.prove.keys import read_public
 from beleg.prove.verify import verify as check_statements
+from beleg.prove.verify_journal import verify as verify_journal
 from beleg.records import Publisher
 from beleg.store import create_workspace
 from beleg.tables import TABLES
@@ -37,21 +39,48 @@ def init(folder: Path | None) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--root", help="The root of the ledger as you know it from elsewhere.")
+@click.option(
+    "--key",
+    help="The public key, or a file of it, as you know it from elsewhere: checks the journal in "
+    "ledger/ above the folder, its signatures, and that it names each statement's root.",
+)
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With --key: a checkpoint that you kept; the journal must go on from it.",
+)
 @_as_json
 @click.pass_context
-def verify(ctx: click.Context, folder: Path, root: str | None, as_json: bool) -> None:
+def verify(
+    ctx: click.Context,
+    folder: Path,
+    root: str | None,
+    key: str | None,
+    checkpoint: Path | None,
+    as_json: bool,
+) -> None:
     """Recompute every share of exported statements, offline, and check every byte.
 
-    Needs no workspace. Exits with 3 where anything does not hold.
+    FOLDER is a pot's statement, a folder of such, or what one member was handed. Needs no
+    workspace. Exits with 3 where anything does not hold.
 
     \b
     Examples:
       beleg verify statements/2026-Q4
       beleg verify statements/2026-Q4/press --root 9f3c…
+      beleg verify statements --key 5d1e…          the journal and its signatures too
     """
+    if checkpoint is not None and key is None:
+        raise click.UsageError("--checkpoint needs --key.")
     report = check_statements(folder, root)
+    journal: dict[str, str | int] = {}
+    if key is not None:
+        kept = checkpoint.read_bytes() if checkpoint else None
+        findings, journal = verify_journal(folder, read_public(key), kept)
+        report = report._replace(ok=report.ok and not findings)
+        report = report._replace(findings=[*report.findings, *findings])
     if as_json:
-        print_json(report._asdict())
+        print_json({**report._asdict(), **({"journal": journal} if key else {})})
     else:
         for finding in report.findings[:_MOST_FINDINGS]:
             click.echo(f"! {finding}", err=True)
@@ -62,6 +91,12 @@ def verify(ctx: click.Context, folder: Path, root: str | None, as_json: bool) ->
             if "n_stakes" not in figures:  # it broke before it could be summed up
                 continue
             click.echo(f"{name}: {_sum_up(figures)}")
+        if journal:
+            signed = count(int(journal["checkpoints"]), "checkpoint")
+            click.echo(
+                f"journal: {count(int(journal['size']), 'entry', 'entries')}, {signed}, the last "
+                f"of {journal['time']}; root {journal['root']}"
+            )
         click.echo("Holds." if report.ok else "Does NOT hold.")
     if not report.ok:
         ctx.exit(3)

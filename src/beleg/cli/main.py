@@ -29,6 +29,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "prove": ("stages", "Write the statements, and all it takes to recompute them."),
     "report": ("stages", "Write the report: one HTML file that needs no network."),
     "verify": ("look", "Recompute every share of exported statements, offline."),
+    "forget": ("forget", "Take away text, names and salts for good; the sums stay provable."),
     "export": ("look", "Write one flat table: csv, excel-de or parquet."),
     "problems": ("look", "List what went wrong: the file, the line, the remedy."),
     "publishers": ("look", "List the publishers that the answers cite or rest on."),
@@ -36,6 +37,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Command to its module and its line in `beleg --help`, in the order of the work. A module is
 loaded when its command is used: the engine behind the stages takes a second to load."""
+
+
+_QUICK: dict[tuple[str, ...], str] = {("share", "whatif"): "whatif"}
+"""Commands of a group that are loaded without it: their answer must not wait for the engine."""
 
 
 class _Root(click.Group):
@@ -52,6 +57,16 @@ class _Root(click.Group):
         module = importlib.import_module(f"beleg.cli.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        path = tuple(args[:2])
+        if path not in _QUICK:
+            return super().resolve_command(ctx, args)
+        module = importlib.import_module(f"beleg.cli.{_QUICK[path]}")
+        command: click.Command = getattr(module, path[-1])
+        return " ".join(path), command, args[2:]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

@@ -17,7 +17,7 @@ from beleg.errors import SettingsError
 from beleg.ground.model import default_threshold
 from beleg.ground.opinion import OpinionError, Pair, ask_opinion, choose_pairs
 from beleg.http import HttpFetcher
-from beleg.records import Problem, Support
+from beleg.records import Forgotten, Problem, Support
 from beleg.settings import OpinionSettings
 from beleg.store import Progress, Workspace
 from beleg.tables import Opinion, to_arrow
@@ -68,7 +68,10 @@ def run_opinion(
         raise SettingsError("beleg.toml names nobody to ask.", remedy)
     known = ws.rows(Opinion)
     threshold = default_threshold()
-    chosen = choose_pairs(ws.rows(Support), known, settings, threshold=threshold, limit=limit)
+    # Of what is forgotten there are no words to ask about.
+    gone = {row.id for row in ws.rows(Forgotten) if row.kind == "document"}
+    supports = [row for row in ws.rows(Support) if row.document_id not in gone]
+    chosen = choose_pairs(supports, known, settings, threshold=threshold, limit=limit)
     fresh: list[Opinion] = []
     problems: list[Problem] = []
 

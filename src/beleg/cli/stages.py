@@ -9,10 +9,16 @@ from typing import Any
 import click
 
 from beleg import pipeline, views
-from beleg.cli import ground as ground_commands
+from beleg.cli import ground as ground_commands, ledger
+from beleg.cli.appeal import appeal
+from beleg.cli.attribution import attribution
+from beleg.cli.audit import audit
+from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.split import split
+from beleg.cli.statement import statement
 from beleg.cli.trace import trace
+from beleg.cli.whatif import whatif
 from beleg.console import ProgressLines, count, print_json, print_problems, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace
@@ -213,7 +219,15 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
     Examples:
       beleg share
       beleg share show
+      beleg share audit --pot POT --sample 200      a sample of supports for people to check
+      beleg share held                  what waits for holders who are not found
+      beleg share whatif --drop anker   what a pot would pay without a publisher
+      beleg share statement anker --pot licence-2026-11
+      beleg share attribution export --pot licence-2026-11
       beleg share split stakes.parquet --pot "100000.00 EUR"
+      beleg share frame commit …        what the next period counts, before it begins
+      beleg share appeal open …         dispute a support
+      beleg share close press-2026-q4   what it pays stays what it is
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
@@ -225,13 +239,27 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
         _execute(work, as_json=as_json)
 
 
-share.add_command(split)
+for _command in (
+    audit,
+    attribution,
+    held,
+    appeal,
+    ledger.close,
+    ledger.frame,
+    split,
+    statement,
+    whatif,
+):
+    share.add_command(_command)
 
 
 @share.command("show")
 @_as_json
 def show_share(as_json: bool) -> None:
     """Show who receives what of each pot, the unpaid lines included.
+
+    What is paid for the observed period is exact. low and high are the 95 % limits of the part
+    that other prompts like those asked would give; too_thin: not to be read as a number.
 
     \b
     Example:
@@ -241,25 +269,34 @@ def show_share(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    head = ("pot", "payee", "publisher", "part", "assigned", "paid", "withheld")
+    head: tuple[str, ...] = ("pot", "payee", "publisher", "part", "low", "high", "status")
+    head += ("assigned", "paid", "withheld")
     print_table(head, [[row[key] for key in head] for row in rows])
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @_as_json
-def prove(as_json: bool) -> None:
+@click.pass_context
+def prove(ctx: click.Context, as_json: bool) -> None:
     """Write the statements: what each payee receives, and all it takes to recompute it.
 
+    Changed roots are entered in the journal (ledger/), and the journal is signed.
+
     \b
-    Example:
+    Examples:
       beleg prove && beleg verify statements
+      beleg prove key                   the public key, for whoever is to check them
     """
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
         del progress  # a second's work
         return _said([pipeline.run_prove(ws)], say)
 
-    _execute(work, as_json=as_json)
+    if ctx.invoked_subcommand is None:
+        _execute(work, as_json=as_json)
+
+
+prove.add_command(ledger.key)
 
 
 @click.command()

@@ -12,11 +12,13 @@ import pyarrow as pa
 
 from beleg.collect.answers import Collected, read_answers
 from beleg.collect.fetch import SourceRead, collect_sources, read_content
-from beleg.errors import BelegError, InputError
+from beleg.collect.forgotten import RawFile, join_files, leave_out, read_gone
+from beleg.errors import BelegError, InputError, StoreError
 from beleg.http import HttpFetcher
 from beleg.records import Answer, Citation, Document, Problem, Text, content_id
 from beleg.store import Origin, Progress, Workspace
 from beleg.tables import to_arrow
+from beleg.urls import canonical_url
 
 BATCH_PAGES = 200
 """Pages a commit: few enough that a kill loses seconds of work, enough for sizeable parts."""
@@ -67,6 +69,7 @@ def take_answers(  # noqa: PLR0913 # what is asked of a run; all but the first t
     """
     taken = Taken()
     failed: list[BelegError] = []
+    gone = read_gone(workspace)
     for index, path in enumerate(paths):
         try:
             data = _read_file(path)
@@ -90,6 +93,7 @@ def take_answers(  # noqa: PLR0913 # what is asked of a run; all but the first t
                 problems = {"problems": to_arrow([problem], Problem)}
                 workspace.commit(problems, source=path.name)
             continue
+        collected, n_forgotten = leave_out(collected, gone)
         workspace.commit(_tables(collected), source=digest)
         if any(part.source == path.name for part in workspace.manifest.tables["problems"]):
             workspace.commit({"problems": to_arrow([], Problem)}, source=path.name)
@@ -98,6 +102,7 @@ def take_answers(  # noqa: PLR0913 # what is asked of a run; all but the first t
             "answer": n_stored,
             "repeated row": len(collected.answers) - n_stored,
             "citation": len(collected.citations),
+            "forgotten text": n_forgotten,
             "problem": len(collected.problems),
         }
         taken.files.append(TakenFile(path.name, counts))
@@ -127,7 +132,8 @@ def take_pages(  # noqa: PLR0913 # likewise
 ) -> Taken:
     """Read pages and feeds from files, folders and addresses, and commit them in batches.
 
-    A text that is known already is not stored again, so it keeps its ``first_seen_at``.
+    A text that is known already is not stored again, so it keeps its ``first_seen_at``; one that
+    is forgotten is not taken, nor is a file that holds nothing else.
     """
     settings = workspace.settings().collect
     fetcher = HttpFetcher(
@@ -139,6 +145,7 @@ def take_pages(  # noqa: PLR0913 # likewise
     )
     documents = workspace.arrow("documents")
     known = set(documents["document_id"].to_pylist())
+    gone = read_gone(workspace)
     taken = Taken()
     reads = collect_sources(
         sources,
@@ -154,20 +161,22 @@ def take_pages(  # noqa: PLR0913 # likewise
         merged = Collected([], [], [], [], [], 0)
         origins: list[Origin] = []
         for read in batch:
-            new = [d for d in read.collected.documents if d.document_id not in known]
+            collected, n_forgotten = leave_out(read.collected, gone)
+            new = [d for d in collected.documents if d.document_id not in known]
             known.update(document.document_id for document in new)
             merged.documents.extend(new)
-            merged.texts.extend(read.collected.texts)
-            merged.problems.extend(read.collected.problems)
-            if read.data is not None:
+            merged.texts.extend(collected.texts)
+            merged.problems.extend(collected.problems)
+            if read.data is not None and (collected.texts or not n_forgotten):
                 digest = workspace.save_raw(read.data, read.suffix)
                 told = {key: getattr(read, key) for key in ("url", "base_url", "content_type")}
                 origins.append(Origin(digest, "pages", read.name, now, **told))
             counts = {
                 "new text": len(new),
-                "known text": len(read.collected.documents) - len(new),
+                "known text": len(read.collected.documents) - len(new) - n_forgotten,
+                "forgotten text": n_forgotten,
                 "teaser": 0 if follow else read.n_teasers,
-                "problem": len(read.collected.problems),
+                "problem": len(collected.problems),
             }
             taken.files.append(TakenFile(read.name, counts))
         workspace.record_origins(origins)
@@ -213,14 +222,17 @@ def take_again(workspace: Workspace, *, on_progress: Progress) -> Taken:
     last = {origin.sha256: origin for origin in origins if origin.kind == "answers"}
     todo = [o for o in origins if o.kind == "pages" or last[o.sha256] is o]
     max_bytes = workspace.settings().collect.max_megabytes * 1_000_000
+    gone = read_gone(workspace)
 
     def batches() -> Iterator[tuple[str, dict[str, pa.Table]]]:
         of_pages: list[Problem] = []
         for index, origin in enumerate(todo):
             collected = _read_again(origin, workspace.read_raw(origin.sha256), max_bytes)
+            collected, n_forgotten = leave_out(collected, gone)
             counts = {
                 "answer": len({answer.answer_id for answer in collected.answers}),
                 "text": 0 if collected.answers else len(collected.documents),
+                "forgotten text": n_forgotten,
                 "problem": len(collected.problems),
             }
             taken.files.append(TakenFile(origin.name, counts))
@@ -262,3 +274,32 @@ def _read_again(origin: Origin, data: bytes, max_bytes: int) -> Collected:
     except BelegError as error:
         problem = Problem("collect", origin.name, None, None, error.message, error.remedy)
         return Collected([], [], [], [], [problem], 0)
+
+
+def list_raw(workspace: Workspace, *, on_progress: Progress) -> list[RawFile]:
+    """Read every raw file anew, and say what each holds; those that are missing are left out.
+
+    Tables alone do not say it: a text that was known already was not stored again, and the file
+    that it came in was.
+    """
+    max_bytes = workspace.settings().collect.max_megabytes * 1_000_000
+    origins = workspace.origins()
+    files = []
+    for index, origin in enumerate(origins):
+        try:
+            data = workspace.read_raw(origin.sha256)
+        except StoreError:
+            continue
+        collected = _read_again(origin, data, max_bytes)
+        url = canonical_url(origin.url or "")
+        files.append(
+            RawFile(
+                origin.sha256,
+                (origin.name,),
+                frozenset(document.document_id for document in collected.documents),
+                len(collected.answers),
+                frozenset({url} if url else ()),
+            )
+        )
+        on_progress("raw files", index + 1, len(origins))
+    return list(join_files(files))

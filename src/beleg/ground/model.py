@@ -59,6 +59,8 @@ class Model:
     kinds: Mapping[SourceKind, Weights]
     threshold: int
     """Support (0..10000) that at most 2 % of unsupported claims reach; see the card."""
+    at_percent: Mapping[int, int]
+    """The same at 1, 2 and 5 % of unsupported claims."""
 
 
 @cache
@@ -73,7 +75,13 @@ def load_model() -> Model:
         )
         for kind, row in raw["kinds"].items()
     }
-    return Model(name=raw["name"], kinds=kinds, threshold=int(raw["threshold"]))
+    at = raw["card"]["figures"]["thresholds_where_foreign_pass_1_2_5_percent"]
+    return Model(
+        name=raw["name"],
+        kinds=kinds,
+        threshold=int(raw["threshold"]),
+        at_percent=dict(zip((1, 2, 5), map(int, at), strict=True)),
+    )
 
 
 def default_threshold() -> int:

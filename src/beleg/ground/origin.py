@@ -19,9 +19,18 @@ import pyarrow as pa
 
 from beleg.agencies import AGENCIES
 from beleg.ground import repeats
-from beleg.ground.lineage import Echo, Known, trace_all
-from beleg.ground.parallels import FEWEST_RUN, Reading, align, make_reading
-from beleg.ground.precedence import Directory, call_witness
+from beleg.ground.lineage import Echo, Known, Part, trace_all
+from beleg.ground.parallels import (
+    FEWEST_RUN,
+    Match,
+    Reading,
+    align,
+    align_flood,
+    find_stretches,
+    is_flooded,
+    make_reading,
+)
+from beleg.ground.precedence import Directory, call_witness, sight_of
 from beleg.ground.prints import Ints, pair_stems, read_print
 from beleg.ground.tokens import language_of
 from beleg.records import Document, Origin, Passage, Relation, Text
@@ -35,7 +44,12 @@ _BLOCK = 2_000
 _KEPT = 4_000
 """Readings that are kept ready while pairs are aligned: bounds the memory (about 40 KB each)."""
 MAX_CARRIERS = 50
-"""A text under more addresses (an error page, a login wall) is nobody's."""
+"""Documents of one text that others are compared with: the first seen. More of them, a flood of
+copies, change nothing in who was first."""
+
+
+ORDER = pa.schema([("text_no", pa.int64()), ("rank", pa.int64())])
+"""In which order texts were first seen."""
 
 
 class _Carried(NamedTuple):
@@ -44,9 +58,16 @@ class _Carried(NamedTuple):
     texts: list[str]
     languages: list[str]
     carriers: list[list[Document]]
-    """Documents of each text, by document_id; all have the same passages."""
+    """Documents of each text, the first seen first; all have the same passages."""
     passages: list[list[list[Passage]]]
     """Passages of each of them, by place."""
+
+
+class _Found(NamedTuple):
+    """What passages repeat, by passage_id."""
+
+    echoes: dict[str, list[Echo]]
+    parts: dict[str, list[Part]]
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:
@@ -88,12 +109,17 @@ def find_origins(
     }
     connection = ibis.duckdb.connect()
     try:
-        pairs, boilerplate = _pair(connection, carried, tell)
+        pairs, floods, boilerplate = _pair(connection, carried, tell)
     finally:
         connection.disconnect()
-    echoes = _align_all(carried, pairs, boilerplate, tell)
+    found = _Found(defaultdict(list), defaultdict(list))
+    _align_all(carried, pairs, boilerplate, found, tell)
+    _align_floods(carried, sorted({*pairs, *floods}), boilerplate, found)
+    for passage_id, other_id in _equal_passages(carried):
+        found.echoes[passage_id].append(Echo(other_id, 1.0, Relation.COPY, by_whole=True))
     by_id = {p.passage_id: p for group in carried.passages for one in group for p in one}
-    return to_arrow(trace_all(Known(by_id, witnesses, echoes)), Origin)
+    known = Known(by_id, witnesses, found.echoes, found.parts, *_measure(carried))
+    return to_arrow(trace_all(known), Origin)
 
 
 def _write_directory(
@@ -114,7 +140,7 @@ def _carry(documents: pa.Table, texts: pa.Table, passages: pa.Table) -> _Carried
     ordered = sorted(usable, key=lambda d: (d.text_id, d.document_id))
     carried = _Carried([], [], [], [])
     for text_id, group in groupby(ordered, key=lambda d: d.text_id):
-        carriers = list(group)
+        carriers = sorted(group, key=sight_of)
         declared = sorted({d.language for d in carriers if d.language})
         carried.texts.append(by_id[text_id])
         carried.languages.append(language_of(by_id[text_id], declared[0] if declared else None))
@@ -123,6 +149,19 @@ def _carry(documents: pa.Table, texts: pa.Table, passages: pa.Table) -> _Carried
             [sorted(cut[d.document_id], key=lambda p: (p.start, p.end)) for d in carriers]
         )
     return carried
+
+
+def _measure(carried: _Carried) -> tuple[dict[str, int], dict[str, int]]:
+    """Count the distinct words and the code points of every document."""
+    riches, lengths = {}, {}
+    for text, language, group in zip(
+        carried.texts, carried.languages, carried.carriers, strict=True
+    ):
+        n_words = len(np.unique(read_print(text, language).stems))
+        for document in group:
+            riches[document.document_id] = n_words
+            lengths[document.document_id] = len(text)
+    return riches, lengths
 
 
 def _list_pairs(carried: _Carried, tell: Progress) -> Iterator[pa.Table]:
@@ -144,8 +183,12 @@ def _list_pairs(carried: _Carried, tell: Progress) -> Iterator[pa.Table]:
 
 def _pair(
     connection: Any, carried: _Carried, tell: Progress
-) -> tuple[list[tuple[int, int]], Ints]:
-    """Name the ordered pairs of texts that are worth a closer look, and what is boilerplate."""
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]], Ints]:
+    """Name the ordered pairs of texts that are worth a closer look, and what is boilerplate.
+
+    Pairs of a flood, where very many texts are nearly one, stand apart: in them nothing is
+    boilerplate.
+    """
     blocks = _list_pairs(carried, tell)
     prints = connection.create_table("prints", next(blocks))
     for block in blocks:
@@ -153,16 +196,29 @@ def _pair(
     frequencies = connection.create_table("frequencies", repeats.count_texts(prints))
     telling = connection.create_table("telling", repeats.keep_telling(prints, frequencies))
     frequent = connection.to_pyarrow(repeats.list_boilerplate(frequencies))
-    pairs: list[tuple[int, int]] = []
     total = len(carried.texts)
+    sight = connection.create_table("sight", _rank(carried))
+    pairs: list[tuple[int, int]] = []
     for first in range(0, total, _BLOCK):
         within = (telling.text_no >= first) & (telling.text_no < first + _BLOCK)
-        met = repeats.keep_partners(repeats.pair_texts(telling.filter(within), telling))
-        rows = connection.to_pyarrow(met.select("text_no", "other_no"))
-        columns = (rows.column(name).to_pylist() for name in ("text_no", "other_no"))
-        pairs += sorted(zip(*columns, strict=True))
+        met = repeats.keep_partners(repeats.pair_texts(telling.filter(within), telling), sight)
+        pairs += _read_pairs(connection.to_pyarrow(met.select("text_no", "other_no")))
         tell("pairs", min(first + _BLOCK, total), total)
-    return pairs, np.asarray(frequent.column("pair").to_numpy(), np.int64)
+    met = repeats.pair_floods(prints, frequencies, sight)
+    floods = _read_pairs(connection.to_pyarrow(met))
+    return pairs, floods, np.asarray(frequent.column("pair").to_numpy(), np.int64)
+
+
+def _read_pairs(rows: pa.Table) -> list[tuple[int, int]]:
+    columns = (rows.column(name).to_pylist() for name in ("text_no", "other_no"))
+    return sorted(zip(*columns, strict=True))
+
+
+def _rank(carried: _Carried) -> pa.Table:
+    """Rank the texts by first sight: text_no, rank."""
+    numbers = range(len(carried.texts))
+    ranked = sorted(numbers, key=lambda number: (sight_of(carried.carriers[number][0]), number))
+    return pa.table({"text_no": ranked, "rank": list(numbers)}, ORDER)
 
 
 class _Readings:
@@ -185,40 +241,66 @@ class _Readings:
 
 
 def _align_all(
-    carried: _Carried, pairs: Sequence[tuple[int, int]], boilerplate: Ints, tell: Progress
-) -> dict[str, list[Echo]]:
+    carried: _Carried,
+    pairs: Sequence[tuple[int, int]],
+    boilerplate: Ints,
+    found: _Found,
+    tell: Progress,
+) -> None:
     """Align every pair of texts, and name the passages of all documents that carry them."""
     readings = _Readings(carried, boilerplate)
-    echoes: dict[str, list[Echo]] = defaultdict(list)
     for done, (one, other) in enumerate(pairs):
-        for match in align(readings.get(one), readings.get(other)):
-            for mine in carried.passages[one]:
-                echoes[mine[match.passage].passage_id] += [
-                    Echo(
-                        theirs[match.other].passage_id,
-                        match.shared,
-                        Relation(match.kind),
-                        match.by_whole,
-                    )
-                    for theirs in carried.passages[other][:MAX_CARRIERS]
+        matches = align(readings.get(one), readings.get(other))
+        _name_matches(carried, (one, other), matches, found)
+        mine, theirs = carried.passages[one], carried.passages[other][:MAX_CARRIERS]
+        for stretch in find_stretches(readings.get(one), readings.get(other), matches):
+            for my in mine:
+                found.parts[my[stretch.passage].passage_id] += [
+                    Part(their[stretch.other].passage_id, stretch.start, stretch.end)
+                    for their in theirs
                 ]
         if done % 1000 == 0:
             tell("alignments", done, len(pairs))
-    for passage_id, other_id in _equal_passages(carried):
-        echoes[passage_id].append(Echo(other_id, 1.0, Relation.COPY, by_whole=True))
     tell("alignments", len(pairs), len(pairs))
-    return echoes
+
+
+def _align_floods(
+    carried: _Carried, pairs: Sequence[tuple[int, int]], boilerplate: Ints, found: _Found
+) -> None:
+    """Align once more, with all their words, texts that are mostly boilerplate."""
+    if not len(boilerplate):
+        return
+    readings, whole = _Readings(carried, boilerplate), _Readings(carried, boilerplate[:0])
+    for one, of_one in groupby(pairs, key=lambda pair: pair[0]):
+        if is_flooded(readings.get(one)):
+            for _, other in of_one:
+                matches = align_flood(whole.get(one), whole.get(other))
+                _name_matches(carried, (one, other), matches, found)
+
+
+def _name_matches(
+    carried: _Carried, pair: tuple[int, int], matches: Sequence[Match], found: _Found
+) -> None:
+    """Name the passages of all documents that carry two aligned texts."""
+    mine, theirs = carried.passages[pair[0]], carried.passages[pair[1]][:MAX_CARRIERS]
+    for match in matches:
+        relation = Relation(match.kind)
+        for my in mine:
+            found.echoes[my[match.passage].passage_id] += [
+                Echo(their[match.other].passage_id, match.shared, relation, match.by_whole)
+                for their in theirs
+            ]
 
 
 def _equal_passages(carried: _Carried) -> Iterator[tuple[str, str]]:
-    """Pair the passages of documents that carry the same text."""
+    """Pair the passages of documents that carry the same text with those first seen."""
     for number, group in enumerate(carried.passages):
-        if 1 < len(group) <= MAX_CARRIERS:
+        if len(group) > 1:
             seen = read_print(carried.texts[number], carried.languages[number])
             if len(seen.stems) < FEWEST_RUN:
                 continue  # a few words that two pages share are nobody's
             for one in group:
-                for other in group:
+                for other in group[:MAX_CARRIERS]:
                     if one is not other:
                         yield from (
                             (p.passage_id, q.passage_id) for p, q in zip(one, other, strict=True)

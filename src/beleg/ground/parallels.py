@@ -38,6 +38,12 @@ FEWEST = 5
 """Stems that a passage must have to be judged."""
 FEWEST_SMALL = 12
 """Distinct small words without which a text as a whole is judged by its runs alone."""
+FLOODED = 0.3
+"""Part of a text's stems that stand in what very many texts hold, from which it may be one of a
+flood of copies, which makes boilerplate of its own words."""
+FLOOD = 0.75
+"""Part of all stems of a text that is met, boilerplate included, from which it is one of a flood
+and not a page with a long notice."""
 FEWEST_RUN = 8
 """Stems in runs without which a passage repeats nothing by itself."""
 
@@ -62,6 +68,16 @@ class Reading(NamedTuple):
     """Stems that stand in the text for the first time."""
     bounds: Ints
     """First stem of each passage and the one after its last. Shape (n_passages, 2)."""
+
+
+class Stretch(NamedTuple):
+    """A stretch of a passage that stands word for word in a passage of another text."""
+
+    passage: int
+    other: int
+    start: int
+    end: int
+    """In the text, in code points."""
 
 
 class Match(NamedTuple):
@@ -172,6 +188,40 @@ def align(one: Reading, other: Reading) -> list[Match]:
         if place is not None:
             shared = _part(met[inside], usable)
             found.append(Match(number, place, shared, kind, whole))
+    return found
+
+
+def is_flooded(one: Reading) -> bool:
+    """Tell whether so much of a text is boilerplate that it may be one of a flood of copies."""
+    return len(one.common) > 0 and float(one.common.mean()) >= FLOODED
+
+
+def align_flood(one: Reading, other: Reading) -> list[Match]:
+    """As :func:`align`, for texts that are nearly one; both readings know no boilerplate."""
+    met, _, _ = _mark_met(one, other)
+    return align(one, other) if len(met) and float(met.mean()) >= FLOOD else []
+
+
+def find_stretches(one: Reading, other: Reading, matches: Sequence[Match]) -> list[Stretch]:
+    """Find what passages hold of the other text that do not repeat it as passages.
+
+    Only stretches of :data:`FEWEST_RUN` stems and more outside quotation marks: a sentence, not a
+    turn of phrase.
+    """
+    met, here, there = _mark_met(one, other)
+    run = _mark_runs(one, other) & met & ~one.common & ~one.seen.quoted
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], run.astype(np.int8), [0]])))
+    matched = {match.passage for match in matches}
+    found = []
+    for first, last in edges.reshape(-1, 2).tolist():
+        for number, (start, end) in enumerate(one.bounds.tolist()):
+            begins, ends = max(first, start), min(last, end)
+            if number in matched or ends - begins < FEWEST_RUN:
+                continue
+            place = _place(here, there, (begins, ends), other.bounds)
+            if place is not None:
+                at = one.seen.starts[one.seen.places]
+                found.append(Stretch(number, place, int(at[begins]), int(at[ends - 1]) + 1))
     return found
 
 

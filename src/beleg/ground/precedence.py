@@ -102,6 +102,12 @@ def _read_marks(
     return [found[name] for name in sorted(found)]
 
 
+def sight_of(document: Document) -> tuple[bool, str, str]:
+    """Sort by first sight, undated last, then by id."""
+    seen = document.first_seen_at
+    return seen is None, seen.isoformat() if seen else "", document.document_id
+
+
 def is_before(one: Witness, other: Witness) -> bool | None:
     """Say whether one document was before the other; None where nobody can know.
 

@@ -19,8 +19,14 @@ MAX_TEXTS = 40
 """A fingerprint in more texts is boilerplate: it finds nothing and counts for nothing."""
 MIN_SHARED = 4
 """Fingerprints that two texts must share to be compared; a sentence has about ten."""
+FLOOD_TENTHS = 3
+"""Part of a text's fingerprints that stand in very many texts, from which it may be one of a flood
+of copies; an alignment decides."""
 MAX_PARTNERS = 40
 """Texts that a text is compared with, those that share most."""
+MAX_FIRST = 10
+"""Texts beside them, the first seen of those that share half as much as the best: among many
+copies the origin must not be lost."""
 
 
 def count_texts(prints: Expr) -> Expr:
@@ -70,12 +76,66 @@ def pair_texts(block: Expr, telling: Expr, least: int = MIN_SHARED) -> Expr:
     return shared.filter(shared.shared >= least)
 
 
-def keep_partners(pairs: Expr, most: int = MAX_PARTNERS) -> Expr:
-    """Keep for each text the texts that share most with it; ties by number.
+def keep_partners(pairs: Expr, sight: Expr, most: int = MAX_PARTNERS) -> Expr:
+    """Keep for each text the texts that share most with it, and the first seen of such; by number.
+
+    Args:
+        pairs: text_no, other_no, shared.
+        sight: text_no, rank: in which order the texts were first seen.
+        most: How many that share most.
 
     Returns:
         text_no, other_no, shared.
     """
-    window = ibis.window(group_by="text_no", order_by=[pairs.shared.desc(), pairs.other_no])
-    ranked = pairs.mutate(place=ibis.row_number().over(window))
-    return ranked.filter(ranked.place < most).drop("place")
+    seen = sight.select(other_rank=sight["rank"], seen_no=sight.text_no)
+    t = pairs.join(seen, pairs.other_no == seen.seen_no)
+    mine = ibis.window(group_by="text_no")
+    t = t.mutate(
+        place=ibis.row_number().over(
+            ibis.window(group_by="text_no", order_by=[t.shared.desc(), t.other_no])
+        ),
+        is_near=t.shared * 2 >= t.shared.max().over(mine),
+    )
+    t = t.mutate(
+        nth=ibis.row_number().over(
+            ibis.window(group_by="text_no", order_by=[t.is_near.desc(), t.other_rank])
+        )
+    )
+    kept = t.filter((t.place < most) | (t.is_near & (t.nth < MAX_FIRST)))
+    return kept.select("text_no", "other_no", "shared")
+
+
+def pair_floods(prints: Expr, frequencies: Expr, sight: Expr, most: int = MAX_TEXTS) -> Expr:
+    """Pair the texts of a flood, which are nearly one, with those of it that were seen first.
+
+    Copies under so many addresses make their own words boilerplate; without this step a flood
+    would be nobody's copy.
+
+    Args:
+        prints: text_no, pair; distinct.
+        frequencies: As :func:`count_texts` gives them.
+        sight: text_no, rank: in which order the texts were first seen.
+        most: As in :func:`keep_telling`.
+
+    Returns:
+        text_no, other_no: ordered pairs; at most ``most`` a text, the first seen.
+    """
+    frequent = prints.semi_join(frequencies.filter(frequencies.frequency > most), "pair")
+    total = prints.group_by("text_no").agg(n_all=prints.count())
+    counted = frequent.group_by("text_no").agg(n_frequent=frequent.count())
+    both = counted.join(total, "text_no")
+    flooded = both.filter(both.n_frequent * 10 >= both.n_all * FLOOD_TENTHS)
+    mine = frequent.join(flooded.select("text_no", "n_all"), "text_no")
+    ranked = mine.join(sight, "text_no")
+    first = ranked.mutate(
+        place=ibis.row_number().over(ibis.window(group_by="pair", order_by="rank"))
+    )
+    first = first.filter(first.place < most)
+    other = first.select("pair", other_no=first.text_no, other_rank=first["rank"])
+    met = mine.join(other, "pair")
+    met = met.filter(met.text_no != met.other_no)
+    shared = met.group_by("text_no", "other_no", "other_rank", "n_all").agg(shared=met.count())
+    alike = shared.filter(shared.shared * 10 >= shared.n_all * FLOOD_TENTHS)
+    by_sight = ibis.window(group_by="text_no", order_by="other_rank")
+    placed = alike.mutate(place=ibis.row_number().over(by_sight))
+    return placed.filter(placed.place < most).select("text_no", "other_no")

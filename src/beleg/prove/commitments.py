@@ -2,14 +2,16 @@
 
 A plain hash of a short text can be guessed. A commitment is ``sha256(salt + canonical JSON of
 {"id", "kind", "text"})`` with 16 bytes of salt; whoever holds salt and text can open it, and once
-the salt is deleted nobody can. Salts are drawn from a secret key of the workspace by HMAC, so that
-the same input gives the same bytes again, while nobody without the key can compute them.
+the salt is deleted nobody can. Salts are drawn from a secret key of the pot by HMAC, so that the
+same input gives the same bytes again, while nobody without the key can compute them. When
+something is forgotten the key of its pot goes too: whoever had it could still try texts.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import rfc8785
@@ -42,6 +44,22 @@ def commit(key: bytes, pot_id: str, kind: str, id_: str, text: str) -> Opening:
 def to_line(opening: Opening) -> bytes:
     """Write an opening as one line of the annex, without the line's end."""
     return to_canonical(opening._asdict())
+
+
+def to_annex(openings: Iterable[Opening], forgotten: Mapping[str, str]) -> bytes:
+    """Write the annex: what is opened, by kind and id; then what was forgotten, by commitment.
+
+    Args:
+        openings: Of the commitments that are opened.
+        forgotten: Commitment to kind.
+    """
+    opened = sorted(openings, key=lambda opening: (opening.kind, opening.id))
+    lines = [to_line(opening) for opening in opened]
+    lines += [
+        to_canonical({"commitment": name, "forgotten": True, "kind": forgotten[name]})
+        for name in sorted(forgotten)
+    ]
+    return b"".join(line + b"\n" for line in lines)
 
 
 def to_canonical(value: Any) -> bytes:

@@ -15,9 +15,11 @@ from beleg.prove.commitments import Opening, commit
 from beleg.prove.passages import cut_passages, find_kinds
 from beleg.records import (
     Answer,
+    Balance,
     Claim,
     ClaimWeight,
     Entitlement,
+    Forgotten,
     Mandate,
     Payout,
     Pot,
@@ -29,7 +31,7 @@ from beleg.records import (
 )
 from beleg.tables import from_arrow
 
-FORMAT = "beleg-statement-2"
+FORMAT = "beleg-statement-3"
 
 Entry = dict[str, Any]
 
@@ -39,8 +41,11 @@ class Book(NamedTuple):
 
     pot: Pot
     entries: list[Entry]
+    """Those of type ``file`` are added last, by :mod:`beleg.prove.statements`."""
     openings: dict[tuple[str, str], Opening]
     """By (kind, id)."""
+    forgotten: dict[str, str]
+    """Commitments that nobody can open any more, and what kind each is of."""
 
 
 class _Rows(NamedTuple):
@@ -51,6 +56,7 @@ class _Rows(NamedTuple):
     stakes: list[Stake]
     shares: list[Share]
     payouts: list[Payout]
+    balances: list[Balance]
     claims: dict[str, Claim]
     answers: dict[str, Answer]
     prompts: dict[str, Prompt]
@@ -62,37 +68,36 @@ class _Rows(NamedTuple):
     publishers: dict[str, str]
     """Names by id."""
     holders: dict[str, Rightsholder]
+    forgotten: dict[tuple[str, str], str]
+    """Commitments of this pot that were forgotten, by (kind, id)."""
 
 
-def write_book(
-    tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes, readme_sha256: str
-) -> Book:
+def write_book(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) -> Book:
     """Write the entries of a pot, in a fixed order, and the openings of their commitments.
 
     Args:
         tables: By name, as :func:`beleg.prove.statements.write_statements` takes them.
         pot_id: The pot.
-        salt_key: The workspace's secret.
-        readme_sha256: Hash of the page that explains the statement; it stands in the first entry,
-            so that the root speaks for it too.
+        salt_key: The pot's secret.
 
     Raises:
         InputError: The pot is unknown or was not settled, or the tables do not fit together.
     """
     rows = _select(tables, pot_id)
-    openings = _open(rows, salt_key)
-    hashes = {key: opening.commitment for key, opening in openings.items()}
+    openings, gone = _open(rows, salt_key)
+    hashes = {key: opening.commitment for key, opening in openings.items()} | gone
     entries = [
-        {"type": "format", "format": FORMAT, "readme_sha256": readme_sha256},
-        _pot_entry(rows.pot),
+        {"type": "format", "format": FORMAT},
+        _pot_entry(rows.pot, sum(row.weight for row in rows.weights)),
         *_entitlement_entries(rows, hashes),
+        *_balance_entries(rows, hashes),
         *_answer_entries(rows, hashes),
         *_claim_entries(rows, hashes),
         *_stake_entries(rows, hashes),
         *_share_entries(rows, hashes),
         *_payout_entries(rows, hashes),
     ]
-    return Book(rows.pot, entries, openings)
+    return Book(rows.pot, entries, openings, {name: kind for (kind, _), name in gone.items()})
 
 
 def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
@@ -118,6 +123,7 @@ def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
         stakes=stakes,
         shares=[row for row in from_arrow(tables["shares"], Share) if row.pot_id == pot_id],
         payouts=payouts,
+        balances=[row for row in from_arrow(tables["balances"], Balance) if row.pot_id == pot_id],
         claims={row.claim_id: row for row in claims if row.claim_id in weighed},
         answers={
             row.answer_id: row
@@ -130,6 +136,11 @@ def _select(tables: Mapping[str, pa.Table], pot_id: str) -> _Rows:
         passages=cut_passages(tables, _list_passages(stakes)),
         publishers={row.publisher_id: row.name for row in publishers},
         holders={row.rightsholder_id: row for row in holders},
+        forgotten={
+            (row.kind, row.id): row.commitment
+            for row in from_arrow(tables["forgotten"], Forgotten)
+            if row.pot_id == pot_id and row.commitment
+        },
     )
 
 
@@ -138,8 +149,15 @@ def _list_passages(stakes: list[Stake]) -> set[str]:
     return {name for row in stakes for name in (row.passage_id, row.origin_passage_id) if name}
 
 
-def _open(rows: _Rows, key: bytes) -> dict[tuple[str, str], Opening]:
-    """Commit to every text and name that the ledger speaks of."""
+def _open(
+    rows: _Rows, key: bytes
+) -> tuple[dict[tuple[str, str], Opening], dict[tuple[str, str], str]]:
+    """Commit to every text and name that the ledger speaks of.
+
+    Returns:
+        By (kind, id): the openings; and the commitments of what is forgotten. Those are the ones
+        that the pot's statement had; where it had none, one that was never opened.
+    """
     texts: dict[tuple[str, str], str] = {}
     for weight in rows.weights:
         claim, answer = rows.claims[weight.claim_id], rows.answers[weight.answer_id]
@@ -154,16 +172,29 @@ def _open(rows: _Rows, key: bytes) -> dict[tuple[str, str], Opening]:
     players.update(stake.publisher_id for stake in rows.stakes)
     for player in players:
         texts["publisher", player] = rows.publishers.get(player, player)
-    payees = {row.payee for row in rows.payouts if not row.is_line}
+    accounts: list[Payout | Balance] = [*rows.payouts, *rows.balances]
+    for source in {row.publisher_id for row in accounts if row.publisher_id}:
+        texts["publisher", source] = rows.publishers.get(source, source)
+    payees = {row.payee for row in accounts if not row.is_line}
     payees.update(row.rightsholder_id for row in _entitlements(rows))
     for payee in payees:
         holder = rows.holders.get(payee)
         texts["rightsholder", payee] = holder.name if holder else payee
     pot_id = rows.pot.pot_id
-    return {(kind, id_): commit(key, pot_id, kind, id_, texts[kind, id_]) for kind, id_ in texts}
+    openings = {
+        (kind, id_): commit(key, pot_id, kind, id_, text)
+        for (kind, id_), text in texts.items()
+        if (kind, id_) not in rows.forgotten
+    }
+    silent = {("passage", name) for name in _list_passages(rows.stakes)} - texts.keys()
+    gone = {
+        name: rows.forgotten.get(name) or commit(key, pot_id, *name, "").commitment
+        for name in silent | (rows.forgotten.keys() & texts.keys())
+    }
+    return openings, gone
 
 
-def _pot_entry(pot: Pot) -> Entry:
+def _pot_entry(pot: Pot, claim_weight: int) -> Entry:
     return {
         "type": "pot",
         "pot_id": pot.pot_id,
@@ -186,6 +217,10 @@ def _pot_entry(pot: Pot) -> Entry:
         "existence": pot.existence,
         "coverage": pot.coverage,
         "agency_text": pot.agency_text,
+        "mode": pot.mode,
+        "series": pot.series,
+        "frame": pot.frame,
+        "claim_weight": str(claim_weight),
     }
 
 
@@ -236,7 +271,8 @@ def _answer_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[
         answer = rows.answers[answer_id]
         if answer.asked_at is None:
             raise InputError(f"answer {answer_id} is paid and has no time.", "Share again.")
-        known = answer.impressions is not None
+        own = rows.pot.mode == "per_answer"
+        known = answer.impressions is not None and not own
         entries.append(
             {
                 "type": "answer",
@@ -244,7 +280,8 @@ def _answer_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[
                 "prompt": hashes["prompt", answer.prompt_id],
                 "asked_at": answer.asked_at.isoformat(),
                 "impressions": str(answer.impressions) if known else None,
-                "prompt_weight": None if known else str(by_prompt[answer.prompt_id]),
+                "amount_minor": str(answer.amount_minor) if own else None,
+                "prompt_weight": None if known or own else str(by_prompt[answer.prompt_id]),
                 "weight": str(by_answer[answer_id]),
             }
         )
@@ -272,10 +309,11 @@ def _stake_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[E
             "claim": row.claim_id,
             "publisher": hashes["publisher", row.publisher_id],
             "support": row.support,
-            "kind": rows.kinds[row.claim_id, row.passage_id],
-            "passage": hashes["passage", row.passage_id],
+            "kind": rows.kinds.get((row.claim_id, row.passage_id)),
+            "passage": hashes["passage", row.passage_id] if row.passage_id else None,
             "basis": row.basis,
             "origin": hashes["passage", row.origin_passage_id] if row.origin_passage_id else None,
+            "appeal": row.appeal_id,
         }
         for row in rows.stakes
     ]
@@ -290,29 +328,54 @@ def _share_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[E
             "numerator": row.numerator,
             "denominator": row.denominator,
             "mandate": row.mandate.value,
+            "order": order,
         }
-        for row in rows.shares
+        for order, row in enumerate(sorted(rows.shares, key=lambda share: share.publisher_id))
     ]
     return sorted(entries, key=lambda e: e["publisher"])
 
 
 def _payout_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    """Write the payouts; ``order`` is their place by ids, which settles equal remainders."""
     entries = []
-    for row in rows.payouts:
-        source = row.publisher_id
+    for order, row in enumerate(sorted(rows.payouts, key=_place)):
         entries.append(
             {
                 "type": "payout",
-                "payee": row.payee if row.is_line else hashes["rightsholder", row.payee],
-                "is_line": row.is_line,
-                "publisher": None if source is None else hashes["publisher", source],
+                **_account(row, hashes),
                 "numerator": row.numerator,
                 "denominator": row.denominator,
+                "carried_numerator": row.carried_numerator,
+                "carried_denominator": row.carried_denominator,
                 "assigned_minor": str(row.assigned_minor),
                 "paid_minor": str(row.paid_minor),
                 "withheld_minor": str(row.withheld_minor),
                 "carry_numerator": row.carry_numerator,
                 "carry_denominator": row.carry_denominator,
+                "order": order,
             }
         )
     return sorted(entries, key=lambda e: (e["is_line"], e["payee"], e["publisher"] or ""))
+
+
+def _balance_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> list[Entry]:
+    entries = []
+    for row in rows.balances:
+        said = {"kind": row.kind, "source": row.source}
+        parts = {"numerator": row.numerator, "denominator": row.denominator}
+        entries.append({"type": "balance", **_account(row, hashes), **said, **parts})
+    keys = ("is_line", "payee", "publisher", "kind", "source")
+    return sorted(entries, key=lambda e: tuple(str(e[key]) for key in keys))
+
+
+def _place(row: Payout | Balance) -> tuple[bool, str, str]:
+    return row.is_line, row.payee, row.publisher_id or ""
+
+
+def _account(row: Payout | Balance, hashes: Mapping[tuple[str, str], str]) -> Entry:
+    source = row.publisher_id
+    return {
+        "payee": row.payee if row.is_line else hashes["rightsholder", row.payee],
+        "is_line": row.is_line,
+        "publisher": None if source is None else hashes["publisher", source],
+    }

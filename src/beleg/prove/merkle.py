@@ -84,3 +84,72 @@ def holds_inclusion(
             node = hash_node(beside, node) if index % 2 else hash_node(node, beside)
         index, size = index // 2, (size + 1) // 2
     return not left and node == root
+
+
+def prove_consistency(levels: Sequence[Sequence[bytes]], first: int) -> list[bytes]:
+    """List the hashes that show that the first entries of a tree are those of an earlier one.
+
+    The largest whole subtree that ends where the earlier tree ends comes first (unless it is all
+    of the earlier tree), then what stands beside its way up to the root.
+
+    Source: RFC 6962, section 2.1.2.
+
+    Args:
+        levels: Of the later tree, as :func:`build_levels` gives them.
+        first: Size of the earlier tree.
+
+    Raises:
+        ValueError: The earlier tree has no entry, or more than the later one.
+    """
+    if not 0 < first <= len(levels[0]):
+        raise ValueError(f"first == {first}, must be > 0 and <= {len(levels[0])}.")
+    if first == len(levels[0]):
+        return []
+    height, index = 0, first - 1
+    while index % 2:
+        height, index = height + 1, index // 2
+    path = [levels[height][index]] if index else []
+    for level in levels[height:-1]:
+        beside = index ^ 1
+        if beside < len(level):
+            path.append(level[beside])
+        index //= 2
+    return path
+
+
+def holds_consistency(
+    sizes: tuple[int, int], roots: tuple[bytes, bytes], path: Sequence[bytes]
+) -> bool:
+    """Check that the tree of the second size and root goes on from that of the first.
+
+    Source: RFC 9162, section 2.1.4.2, which checks the proofs of RFC 6962.
+
+    Args:
+        sizes: Of the earlier and of the later tree.
+        roots: Their roots.
+        path: As :func:`prove_consistency` gives it.
+    """
+    first, second = sizes
+    if not 0 < first <= second:
+        return False
+    if first == second:
+        return not path and roots[0] == roots[1]
+    # A whole subtree as earlier tree is not told twice.
+    hashes = [roots[0], *path] if first & (first - 1) == 0 else list(path)
+    if not hashes:
+        return False
+    at, last = first - 1, second - 1
+    while at % 2:
+        at, last = at // 2, last // 2
+    old = new = hashes[0]
+    for beside in hashes[1:]:
+        if not last:
+            return False
+        if at % 2 or at == last:
+            old, new = hash_node(beside, old), hash_node(beside, new)
+            while at and not at % 2:
+                at, last = at // 2, last // 2
+        else:
+            new = hash_node(new, beside)
+        at, last = at // 2, last // 2
+    return not last and (old, new) == roots

@@ -26,7 +26,8 @@ def find_kinds(supports: pa.Table, stakes: Iterable[Stake]) -> dict[tuple[str, s
         InputError: A stake rests on a support that is not there, or that is another by now: the
             tables come from different runs.
     """
-    wanted = {(row.claim_id, row.passage_id): row.support for row in stakes}
+    # What an appeal has set was not found by grounding.
+    wanted = {(row.claim_id, row.passage_id): row.support for row in stakes if not row.appeal_id}
     passages = pa.array(sorted({passage for _, passage in wanted}), pa.string())
     near = supports.filter(pc.is_in(supports["passage_id"], passages))
     columns = (near[name].to_pylist() for name in ("claim_id", "passage_id", "kind", "support"))
@@ -50,10 +51,10 @@ def cut_passages(tables: Mapping[str, pa.Table], passage_ids: Iterable[str]) -> 
         passage_ids: Which ones.
 
     Returns:
-        passage_id to its words.
+        passage_id to its words; passages of documents that are forgotten are left out.
 
     Raises:
-        InputError: A passage, or its document's text, is not there.
+        InputError: A passage is not there, or its document's text, which is not forgotten.
     """
     ids = set(passage_ids)
     passages = from_arrow(_keep(tables["passages"], "passage_id", ids), Passage)
@@ -65,7 +66,11 @@ def cut_passages(tables: Mapping[str, pa.Table], passage_ids: Iterable[str]) -> 
         for row in from_arrow(_keep(tables["texts"], "text_id", text_ids.values()), Text)
     }
     cut = {}
+    forgotten = list_forgotten(tables["forgotten"], "document")
+    ids -= {row.passage_id for row in passages if row.document_id in forgotten}
     for row in passages:
+        if row.document_id in forgotten:
+            continue
         text = texts.get(text_ids.get(row.document_id, ""))
         if text is None:
             raise InputError(f"document {row.document_id} has no text.", "Collect it again.")
@@ -73,6 +78,17 @@ def cut_passages(tables: Mapping[str, pa.Table], passage_ids: Iterable[str]) -> 
     if missing := ids - cut.keys():
         raise InputError(f"passage {min(missing)} is not there.", "Ground again.")
     return cut
+
+
+def list_forgotten(forgotten: pa.Table, kind: str) -> frozenset[str]:
+    """List the ids of what is forgotten, of one kind.
+
+    Args:
+        forgotten: Table ``forgotten``.
+        kind: As :class:`beleg.records.Forgotten` names it.
+    """
+    rows = forgotten.filter(pc.equal(forgotten["kind"], kind))
+    return frozenset(rows["id"].to_pylist())
 
 
 def _keep(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from beleg import odds
 from beleg.prove.commitments import Opening
 from beleg.prove.ledger import FORMAT, Book, Entry
 from beleg.prove.merkle import prove_inclusion
@@ -25,6 +26,8 @@ COLUMNS = (
     "currency",
     "numerator",
     "denominator",
+    "carried_numerator",
+    "carried_denominator",
     "assigned_minor",
     "paid_minor",
     "withheld_minor",
@@ -37,22 +40,22 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes a cell that starts so for a formula, whether it is quoted or not."""
 
 
-def write_receipts(book: Book, levels: Sequence[Sequence[bytes]]) -> dict[str, Entry]:
-    """Write one receipt for each rightsholder that the pot has a payout row for.
+def list_receipts(book: Book) -> dict[str, Entry]:
+    """List what each rightsholder with a payout row is handed, before the tree is grown.
 
-    A receipt is made of the ledger's own entries: the payee's payouts and its publishers' shares
-    with their inclusion proofs, and every claim that one of its publishers supports, with all
+    A receipt is made of the ledger's own entries: the pot, the payee's entitlements, balances and
+    payouts, its publishers' shares, and every claim that one of its publishers supports, with all
     stakes and the publisher's exact part of all claim weight. It opens the payee's own names and
     passages, and the claims and questions concerned; rivals stay commitments with numbers.
 
     Returns:
-        Commitment of the payee to the receipt, ready for canonical JSON.
+        Commitment of the payee to the receipt: format, pot_id, payee, entries (as
+        ``{"entry", "index"}``), claims, texts.
     """
     index = _index(book)
     receipts = {}
     for payee, paid in index.payouts.items():
         own = sorted({entry["publisher"] for _, entry in paid})
-        shares = [index.shares[name] for name in own]
         names = sorted({claim for name in own for claim in index.supported[name]})
         opened = {payee, *own}
         for name in names:
@@ -60,31 +63,57 @@ def write_receipts(book: Book, levels: Sequence[Sequence[bytes]]) -> dict[str, E
             opened |= {claim["text"], index.prompts[claim["answer"]]}
             mine = [stake for stake in stakes if stake["publisher"] in own]
             opened |= {stake[key] for stake in mine for key in ("passage", "origin") if stake[key]}
+        entries = index.heads + index.accounts[payee] + paid
+        entries += [index.shares[name] for name in own if name in index.shares]
         receipts[payee] = {
             "format": FORMAT,
             "pot_id": book.pot.pot_id,
             "payee": payee,
-            "root": levels[-1][0].hex(),
-            "tree_size": len(levels[0]),
             "entries": [
-                {
-                    "entry": entry,
-                    "index": place,
-                    "proof": [node.hex() for node in prove_inclusion(levels, place)],
-                }
-                for place, entry in sorted(shares + paid, key=lambda row: row[0])
+                {"entry": entry, "index": place}
+                for place, entry in sorted(entries, key=lambda row: row[0])
             ],
-            "claims": [_write_claim(index, name, own) for name in names],
-            "texts": [index.openings[name]._asdict() for name in sorted(opened)],
+            "claims": [_write_claim(index, book.pot.rule, name, own) for name in names],
+            "texts": [
+                index.openings[name]._asdict() for name in sorted(opened) if name in index.openings
+            ],
         }
     return receipts
+
+
+def prove_receipt(
+    receipt: Entry, pages: Sequence[tuple[int, Entry]], levels: Sequence[Sequence[bytes]]
+) -> Entry:
+    """Add what ties a receipt to the tree: its pages' hashes, root, size, and the proofs.
+
+    Args:
+        receipt: As :func:`list_receipts` gives it.
+        pages: Places and entries of all files of the statement that the ledger names.
+        levels: The whole tree.
+    """
+    stem = f"payee-{receipt['payee'][:16]}."
+    own = [
+        {"entry": entry, "index": place}
+        for place, entry in pages
+        if entry["path"].startswith((stem, "README"))
+    ]
+    rows = [
+        {**row, "proof": [node.hex() for node in prove_inclusion(levels, row["index"])]}
+        for row in receipt["entries"] + own
+    ]
+    tree = {"root": levels[-1][0].hex(), "tree_size": len(levels[0])}
+    return {**receipt, **tree, "entries": rows}
 
 
 class _Index(NamedTuple):
     """The ledger by what a receipt asks of it."""
 
+    heads: list[tuple[int, Entry]]
+    """Places and entries of the format and the pot."""
     payouts: dict[str, list[tuple[int, Entry]]]
     """Places and entries by payee; without the lines."""
+    accounts: dict[str, list[tuple[int, Entry]]]
+    """Entitlements and balances by payee."""
     shares: dict[str, tuple[int, Entry]]
     claims: dict[str, Entry]
     stakes: dict[str, list[Entry]]
@@ -110,8 +139,13 @@ def _index(book: Book) -> _Index:
     for place, entry in places["payout"]:
         if not entry["is_line"]:
             payouts[entry["payee"]].append((place, entry))
+    accounts: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    for place, entry in places["entitlement"] + places["balance"]:
+        accounts[entry["payee"]].append((place, entry))
     return _Index(
+        heads=places["format"] + places["pot"],
         payouts=payouts,
+        accounts=accounts,
         shares={entry["publisher"]: (place, entry) for place, entry in places["share"]},
         claims={entry["claim"]: entry for _, entry in places["claim"]},
         stakes=stakes,
@@ -122,14 +156,30 @@ def _index(book: Book) -> _Index:
     )
 
 
-def _write_claim(index: _Index, name: str, own: Collection[str]) -> Entry:
+def _split_claim(
+    rule: str, supports: Mapping[str, int], orders: Mapping[str, int]
+) -> dict[str, Fraction]:
+    """Split one claim of weight 1 by a pot's rule, in units of support."""
+    if rule != "expected":
+        return split_claim(supports)
+    staked = sorted((supports[name], orders.get(name, -1), name) for name in supports)
+    grains = odds.divide([row[:2] for row in staked])
+    names = (name for _, _, name in staked)
+    unit = Fraction(odds.FULL, odds.GRAIN)
+    return {name: n * unit for name, n in zip(names, grains, strict=True)}
+
+
+def _write_claim(index: _Index, rule: str, name: str, own: Collection[str]) -> Entry:
     """Write one claim with all its stakes and the own publishers' parts of all claim weight."""
     claim, stakes = index.claims[name], index.stakes[name]
     # Where nothing has a weight, nobody has a part of it.
     scale = Fraction(int(claim["weight"]), 10_000 * index.weight) if index.weight else Fraction()
-    worth = split_claim({stake["publisher"]: stake["support"] for stake in stakes})
+    orders = {name: entry["order"] for name, (_, entry) in index.shares.items()}
+    supports = {stake["publisher"]: stake["support"] for stake in stakes}
+    worth = _split_claim(rule, supports, orders)
     parts = {rival: str(worth[rival] * scale) for rival in worth if rival in own}
-    return {"claim": claim, "stakes": stakes, "parts": parts}
+    prompt = index.prompts[claim["answer"]]
+    return {"claim": claim, "prompt": prompt, "stakes": stakes, "parts": parts}
 
 
 def split_claim(supports: Mapping[str, int]) -> dict[str, Fraction]:
@@ -147,7 +197,10 @@ def split_claim(supports: Mapping[str, int]) -> dict[str, Fraction]:
 
 
 def write_csv(book: Book) -> bytes:
-    """Write every payout row, lines included, as CSV (RFC 4180): UTF-8, one header line."""
+    """Write every payout row, lines included, as CSV (RFC 4180): UTF-8, one header line.
+
+    The id and name of who is forgotten stay empty.
+    """
     names = {opening.commitment: opening for opening in book.openings.values()}
     out = io.StringIO()
     # Every release of Python quotes what stands in the line's end, and not every one "\r" else.
@@ -156,19 +209,75 @@ def write_csv(book: Book) -> bytes:
     for entry in book.entries:
         if entry["type"] != "payout":
             continue
-        payee = ("", "") if entry["is_line"] else names[entry["payee"]][1:3]
-        source = names[entry["publisher"]][1:3] if entry["publisher"] else ("", "")
+        payee, source = names.get(entry["payee"]), names.get(entry["publisher"])
         row = {
             **entry,
-            "payee_id": _disarm(payee[0]),
-            "payee_name": _disarm(payee[1]),
+            "payee_id": _disarm(payee.id) if payee else "",
+            "payee_name": _disarm(payee.text) if payee else "",
             "publisher": entry["publisher"] or "",
-            "publisher_id": _disarm(source[0]),
-            "publisher_name": _disarm(source[1]),
+            "publisher_id": _disarm(source.id) if source else "",
+            "publisher_name": _disarm(source.text) if source else "",
             "is_line": "1" if entry["is_line"] else "0",
             "currency": book.pot.currency,
         }
         writer.writerow([row[column] for column in COLUMNS])
+    return out.getvalue().encode()
+
+
+CLAIM_COLUMNS = (
+    "claim",
+    "answer",
+    "publisher_id",
+    "support",
+    "kind",
+    "basis",
+    "rivals",
+    "numerator",
+    "denominator",
+    "minor",
+    "text",
+    "passage",
+)
+"""Of payee-*.csv."""
+
+
+def write_claims_csv(receipt: Entry, money: int) -> bytes:
+    """Write a receipt's claims as CSV, one row a claim and own publisher.
+
+    Args:
+        receipt: As :func:`list_receipts` gives it.
+        money: The pot's distributable sum, in minor units.
+
+    Returns:
+        UTF-8; ``numerator`` and ``denominator`` are the part of all claim weight, ``minor`` what
+        it is of the pot, before mandate and quotas, in minor units to six decimals.
+    """
+    names = {row["commitment"]: row for row in receipt["texts"]}
+    gone = {"id": "", "text": ""}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CLAIM_COLUMNS)
+    for row in receipt["claims"]:
+        for stake in row["stakes"]:
+            if stake["publisher"] not in row["parts"]:
+                continue
+            part = Fraction(row["parts"][stake["publisher"]])
+            micro = part * money * 10**6
+            cells = [
+                row["claim"]["claim"],
+                row["claim"]["answer"],
+                names.get(stake["publisher"], gone)["id"],
+                stake["support"],
+                stake["kind"] or "",
+                stake["basis"],
+                len(row["stakes"]) - 1,
+                part.numerator,
+                part.denominator,
+                f"{micro // 10**6}.{micro // 1 % 10**6:06}",
+                names.get(row["claim"]["text"], gone)["text"],
+                names.get(stake["passage"], gone)["text"],
+            ]
+            writer.writerow([_disarm(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().encode()
 
 

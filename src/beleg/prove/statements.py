@@ -8,20 +8,24 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from beleg.errors import InputError, StoreError
-from beleg.prove.commitments import to_canonical, to_line
+from beleg.formats import Language
+from beleg.prove.commitments import to_annex, to_canonical
 from beleg.prove.explanation import README
 from beleg.prove.ledger import FORMAT, Book, write_book
-from beleg.prove.merkle import build_levels
-from beleg.prove.receipts import write_csv, write_receipts
+from beleg.prove.merkle import build_levels, root_of
+from beleg.prove.paper import read_head
+from beleg.prove.papers import write_papers
+from beleg.prove.receipts import list_receipts, prove_receipt, write_claims_csv, write_csv
 
 MANIFEST = "manifest.json"
+LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -32,6 +36,7 @@ def write_statements(
     *,
     pot_id: str,
     salt_key: bytes,
+    languages: Sequence[Language] = LANGUAGES,
     replace: bool = True,
 ) -> Path:
     """Write the statement of one pot under ``folder/<period>/<pot_id>/``.
@@ -42,9 +47,11 @@ def write_statements(
     Args:
         folder: The workspace's ``statements``.
         tables: pots, claim_weights, stakes, shares, payouts, claims, answers, prompts, supports,
-            passages, documents, texts, publishers, rightsholders and entitlements, by name.
+            passages, documents, texts, publishers, rightsholders, entitlements, balances and
+            forgotten, by name.
         pot_id: The pot.
-        salt_key: The workspace's secret; whoever has it can guess texts from their hashes.
+        salt_key: The pot's secret; whoever has it can guess texts from their hashes.
+        languages: Of the pages for people.
         replace: False refuses to take the place of a statement that says something else.
 
     Returns:
@@ -54,40 +61,68 @@ def write_statements(
         InputError: The pot is unknown or was not settled, or the tables do not fit together.
         StoreError: The files cannot be written, or another statement stands there.
     """
-    files = build_files(tables, pot_id, salt_key)
+    files = build_files(tables, pot_id, salt_key, languages)
     period = str(json.loads(files[MANIFEST])["period"])
     for name in (period, pot_id):
         if not _NAME.fullmatch(name):
             raise InputError(f"{name!r} cannot name a folder.", "Use letters, digits, '-', '_'.")
     target = folder / period / pot_id
     try:
-        _swap_in(files, target, replace=replace)
+        swap_in(files, target, replace=replace)
     except OSError as error:
         raise StoreError(f"{target}: {error}.", "Check the disk and its permissions.") from error
     return target
 
 
-def build_files(tables: Mapping[str, pa.Table], pot_id: str, salt_key: bytes) -> dict[str, bytes]:
+def build_files(
+    tables: Mapping[str, pa.Table],
+    pot_id: str,
+    salt_key: bytes,
+    languages: Sequence[Language] = LANGUAGES,
+) -> dict[str, bytes]:
     """Compute every file of a statement: name to bytes.
+
+    The tree's first entries are the book; those of type ``file``, with the hashes of the pages
+    for people, come last. A page names the root of the book, the manifest that of the whole tree.
 
     Raises:
         InputError: As :func:`write_statements`.
     """
-    readme = README.encode()
-    book = write_book(tables, pot_id, salt_key, hashlib.sha256(readme).hexdigest())
+    book = write_book(tables, pot_id, salt_key)
+    receipts = list_receipts(book)
+    papers = {"README.txt": README.encode()}
+    named = {}
+    head = read_head(book.entries, root_of([to_canonical(e) for e in book.entries]).hex())
+    for payee, receipt in receipts.items():
+        for language in languages:
+            papers |= write_papers(receipt, head, language)
+        claims = write_claims_csv(receipt, book.pot.distributable_minor)
+        papers[f"payee-{payee[:16]}.csv"] = claims
+        # Of a receipt the claims alone: proofs come after the tree, texts have their commitments.
+        named[f"payee-{payee[:16]}.json"] = to_canonical(receipt["claims"])
+    named |= papers
+    first = len(book.entries)
+    for name in sorted(named):
+        book.entries.append({"type": "file", "path": name, **describe(named[name])})
+    pages = list(enumerate(book.entries))[first:]
     lines = [to_canonical(entry) for entry in book.entries]
     levels = build_levels(lines)
-    openings = [book.openings[key] for key in sorted(book.openings)]
     files = {
-        "README.txt": readme,
+        **papers,
         "ledger.jsonl": b"".join(line + b"\n" for line in lines),
         "payouts.csv": write_csv(book),
-        "texts.jsonl": b"".join(to_line(opening) + b"\n" for opening in openings),
+        "texts.jsonl": to_annex(book.openings.values(), book.forgotten),
     }
-    for payee, receipt in write_receipts(book, levels).items():
-        files[f"payee-{payee[:16]}.json"] = to_canonical(receipt) + b"\n"
+    for payee, receipt in receipts.items():
+        proven = prove_receipt(receipt, pages, levels)
+        files[f"payee-{payee[:16]}.json"] = to_canonical(proven) + b"\n"
     files[MANIFEST] = to_canonical(_manifest(book, levels, files)) + b"\n"
     return files
+
+
+def describe(data: bytes) -> dict[str, Any]:
+    """Say of a file how long it is and what its bytes hash to."""
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _manifest(book: Book, levels: list[list[bytes]], files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -97,14 +132,8 @@ def _manifest(book: Book, levels: list[list[bytes]], files: Mapping[str, bytes])
         "period": book.pot.period,
         "tree_size": len(levels[0]),
         "root": levels[-1][0].hex(),
-        "files": [
-            {
-                "path": name,
-                "bytes": len(files[name]),
-                "sha256": hashlib.sha256(files[name]).hexdigest(),
-            }
-            for name in sorted(files)
-        ],
+        "files": [{"path": name, **describe(files[name])} for name in sorted(files)],
+        "forgotten": [],
     }
 
 
@@ -123,8 +152,10 @@ def read_root(folder: Path) -> str | None:
         raise StoreError(f"{path}: {error}.", "Write the statement again.") from error
 
 
-def _swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None:
+def swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None:
     """Write files aside and rename their folder into place, unless the same stand there.
+
+    Files are never written through: where they are links, what else is linked stays as it is.
 
     A folder that is in the way is moved aside first; killed between the two renames, the next run
     writes the same files again and sweeps what was left.
@@ -133,7 +164,7 @@ def _swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None
     for left in target.parent.glob(f".{target.name}.aside-*"):
         shutil.rmtree(left)
     if target.exists():
-        if _read_files(target) == dict(files):
+        if read_files(target) == dict(files):
             return
         if not replace:
             raise StoreError(
@@ -154,7 +185,8 @@ def _swap_in(files: Mapping[str, bytes], target: Path, *, replace: bool) -> None
     shutil.rmtree(aside)
 
 
-def _read_files(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Read all files of a folder, by name."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")

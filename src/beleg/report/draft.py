@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from beleg.report import formats
-from beleg.report.formats import Language
+from beleg import formats
+from beleg.formats import Language
 from beleg.report.html import (
     LANGUAGES,
     name_conflict,

@@ -15,12 +15,13 @@ import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from beleg import formats
+from beleg.formats import Language
 from beleg.records import Estimate, EstimateStatus
-from beleg.report import formats
 from beleg.report.advice import Advice
 from beleg.report.charts import draw_interval, draw_step
 from beleg.report.evidence import N_COLOURS
-from beleg.report.formats import Language
+from beleg.report.likely import write_likely
 from beleg.report.sentence import Flags, compose_verdict, name_engine, name_flag, write_engine
 from beleg.report.summary import ReportSettings, summarise
 from beleg.report.verdict import LEVEL
@@ -120,6 +121,7 @@ def _helpers(language: Language) -> dict[str, Callable[..., Any]]:
         "support": lambda value: formats.format_percent(value / 10_000, language, 0),
         "fraction": lambda value: f"{value.numerator}/{value.denominator}",
         "share": partial(write_share, language=language),
+        "likely": partial(write_likely, language=language),
     }
 
 

@@ -12,9 +12,19 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from beleg.records import ClaimWeight, Mandate, Payout, Pot, Rightsholder, Share, Stake
+from beleg.records import (
+    ClaimWeight,
+    Mandate,
+    MoneyInterval,
+    Payout,
+    Pot,
+    Rightsholder,
+    Share,
+    Stake,
+)
 from beleg.report.facts import Facts
 from beleg.report.findings import Source, clean, show
+from beleg.report.likely import Likely, show_likely
 from beleg.tables import empty, from_arrow
 
 R = TypeVar("R")
@@ -79,6 +89,8 @@ class Paid:
     n_claims: int
     earnings: tuple[Earning, ...]
     """The heaviest claims; empty for a payee whose money is not followed here."""
+    likely: Likely | None = None
+    """None where the money comes from several publishers, or from no prompt (a floor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,7 @@ def show_pots(
     }
     payouts, stakes = _rows(tables, "payouts", Payout), _rows(tables, "stakes", Stake)
     weights = _rows(tables, "claim_weights", ClaimWeight)
+    likely = _rows(tables, "money_intervals", MoneyInterval)
     mandates = {
         (row.pot_id, row.publisher_id): row.mandate for row in _rows(tables, "shares", Share)
     }
@@ -132,6 +145,7 @@ def show_pots(
                 {row.claim_id: row for row in weights if row.pot_id == pot.pot_id},
                 holders,
                 {key[1]: mandate for key, mandate in mandates.items() if key[0] == pot.pot_id},
+                {row.publisher_id: row for row in likely if row.pot_id == pot.pot_id},
             ),
             statements.get(pot.pot_id),
         )
@@ -148,6 +162,7 @@ class _Pot:
     weights: dict[str, ClaimWeight]
     holders: dict[str, str]
     mandates: dict[str, Mandate]
+    likely: dict[str | None, MoneyInterval]
 
 
 def _rows(tables: Mapping[str, pa.Table], name: str, record: type[R]) -> list[R]:
@@ -273,17 +288,19 @@ def _show_payee(
         n_claims = len({item[1] for item in own})
         followed = nsmallest(TOP_CLAIMS, own) if explain else []
         earnings = [_show_earning(data, *item[1:]) for item in followed]
+    part = sum((Fraction(int(r.numerator), int(r.denominator)) for r in rows), Fraction(0))
     return Paid(
         payee=payee,
         name=payee if is_line else data.holders.get(payee, payee),
         is_line=is_line,
         publishers=tuple(data.facts.name_of(key) for key in publishers),
-        part=sum((Fraction(int(r.numerator), int(r.denominator)) for r in rows), Fraction(0)),
+        part=part,
         assigned_minor=_assigned(rows),
         paid_minor=sum(row.paid_minor for row in rows),
         withheld_minor=sum(row.withheld_minor for row in rows),
         n_claims=n_claims,
         earnings=tuple(earnings),
+        likely=show_likely(data.likely, {row.publisher_id for row in rows}, float(part)),
     )
 
 
@@ -352,9 +369,15 @@ def _steps(
         steps.append(Step("reserve", "", after - reserve, after))
     left = pot.distributable_minor
     steps.append(Step("distributable", "", 0, left))
-    parts = [("payee", paid.name, paid.assigned_minor) for paid in payees]
+    # What a correction drew from a line is money of this pot before anybody is paid.
+    parts = [
+        ("line", paid.payee, paid.assigned_minor) for paid in lines if paid.assigned_minor < 0
+    ]
+    parts += [("payee", paid.name, paid.assigned_minor) for paid in payees]
     parts += [("more", "", more_minor)] if more_minor else []
-    parts += [("line", paid.payee, paid.assigned_minor) for paid in lines]
+    parts += [
+        ("line", paid.payee, paid.assigned_minor) for paid in lines if paid.assigned_minor >= 0
+    ]
     for kind, name, minor in parts:
         steps.append(Step(kind, name, left - minor, left))
         left -= minor

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from beleg.records import EstimateStatus
-from beleg.report.formats import (
+from beleg.formats import (
     Language,
     format_interval,
     format_number,
@@ -14,6 +13,7 @@ from beleg.report.formats import (
     format_week,
     format_weeks,
 )
+from beleg.records import EstimateStatus
 from beleg.report.verdict import Change, Figure, Verdict
 from beleg.report.words import WORDS, word
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 
-from beleg.report.formats import Language, format_number
+from beleg.formats import Language, fill_words
 
 WORDS: dict[str, dict[str, str]] = tomllib.loads(
     files("beleg.report").joinpath("words.toml").read_text(encoding="utf-8")
@@ -22,10 +22,4 @@ def word(key: str, language: Language, **values: str | int) -> str:
     Raises:
         KeyError: No such key, or a value is missing.
     """
-    one, bar, many = WORDS[key][language].partition("|")
-    chosen = one if not bar or values.get("n") == 1 else many
-    written = {
-        name: format_number(value, language) if isinstance(value, int) else value
-        for name, value in values.items()
-    }
-    return chosen.format_map(written)
+    return fill_words(WORDS[key], language, **values)

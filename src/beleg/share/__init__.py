@@ -11,10 +11,13 @@ import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.records import (
+    Balance,
     ClaimWeight,
     Entitlement,
     Holding,
+    MoneyInterval,
     Origin,
+    Override,
     Ownership,
     Payout,
     Pot,
@@ -25,10 +28,21 @@ from beleg.records import (
     Share,
     Stake,
     Status,
+    Support,
 )
 from beleg.settlement import RULE_VERSIONS
-from beleg.share import origins, payout, players, rules, stakes
-from beleg.tables import from_arrow, schema_of, to_arrow
+from beleg.share import (
+    counted,
+    intervals,
+    origins,
+    overrides,
+    payout,
+    players,
+    rules,
+    series,
+    stakes,
+)
+from beleg.tables import empty, from_arrow, schema_of, to_arrow
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -41,6 +55,8 @@ class Shared(NamedTuple):
     stakes: pa.Table
     shares: pa.Table
     payouts: pa.Table
+    balances: pa.Table
+    money_intervals: pa.Table
     problems: pa.Table
 
 
@@ -52,73 +68,99 @@ class _Staked(NamedTuple):
     problems: list[Problem]
 
 
+class _Divided(NamedTuple):
+    """One pot before its money."""
+
+    staked: _Staked
+    shares: list[Share]
+    likely: list[MoneyInterval]
+    parts: series.Parts
+
+
 def share(tables: Mapping[str, pa.Table]) -> Shared:
     """Split every pot between the publishers that its answers rest on.
 
     Args:
         tables: answers, citations, documents, claims, passages, supports, publishers,
             ownerships, rightsholders, entitlements, holdings, prompts, observations, origins,
-            pots, by name.
+            pots, by name; ``frames`` where a pot names one, ``overrides`` where an
+            appeal is posted. ``closed_payouts`` (records ``Payout``) and ``closed_balances``
+            (``Balance``), if there are any: of pots that were paid. These stay as they are; what
+            they would pay otherwise today comes as a correction into the next open pot of their
+            series.
 
     Returns:
-        Claim weights, stakes, shares, payouts and problems. A pot that cannot be settled (its
-        rule is unknown, its figures disagree, known and unknown impressions are mixed, two
-        publishers hold one host) has a problem with the remedy and no other row: nobody is paid
-        from it. Every other pot has at least the payout row ``unsupported``.
+        Claim weights, stakes, shares, payouts, balances, intervals and problems. A pot that cannot
+        be settled (its rule is unknown, its figures disagree, known and unknown impressions are
+        mixed, two publishers hold one host, the pot before it in its series is not settled) has
+        a problem with the remedy and no other row: nobody is paid from it. Every other pot has
+        at least the payout row ``unsupported``. The claim weights, stakes and shares of a closed
+        pot are today's.
     """
-    done: list[tuple[pa.Table, pa.Table]] = []
-    shares: list[Share] = []
-    paid: list[Payout] = []
+    closed = from_arrow(tables.get("closed_payouts", empty("payouts")), Payout)
+    made = from_arrow(tables.get("closed_balances", empty("balances")), Balance)
+    closed_ids = {row.pot_id for row in closed}
     pots = sorted(from_arrow(tables["pots"], Pot), key=lambda pot: pot.pot_id)
     problems = _list_untimed(tables["answers"], tables["observations"]) if pots else []
-    publishers = from_arrow(tables["publishers"], Publisher)
+    divided: dict[str, _Divided] = {}
     for pot in pots:
         try:
-            _check_pot(pot)
-            staked = stake_pot(tables, pot)
-            total = sum(staked.claim_weights["weight"].to_pylist())
-            result = rules.split(ibis.memtable(staked.stakes), pot.rule, total)
-            theirs = payout.list_shares(pot, result, publishers)
-            parts = payout.divide(
-                pot,
-                theirs,
-                from_arrow(tables["entitlements"], Entitlement),
-                from_arrow(tables["rightsholders"], Rightsholder),
-            )
-            payouts = payout.pay(pot, parts)
+            divided[pot.pot_id] = _divide_pot(tables, pot)
         except InputError as error:
-            problems.append(_problem(pot, f"not settled: {error.message}", error.remedy))
-            continue
-        done.append((staked.claim_weights, staked.stakes))
-        problems += staked.problems
-        shares += theirs
-        paid += payouts
+            problems.append(series.tell(pot, error, is_closed=pot.pot_id in closed_ids))
+    parts = {pot_id: one.parts for pot_id, one in divided.items()}
+    settled = series.settle(pots, parts, closed, made)
+    done = [one for pot_id, one in divided.items() if pot_id in settled.payouts]
+    problems += [problem for one in done for problem in one.staked.problems] + settled.problems
     return Shared(
-        pa.concat_tables([schema_of(ClaimWeight).empty_table(), *(one for one, _ in done)]),
-        pa.concat_tables([schema_of(Stake).empty_table(), *(other for _, other in done)]),
-        to_arrow(shares, Share),
-        to_arrow(paid, Payout),
+        pa.concat_tables([empty("claim_weights"), *(one.staked.claim_weights for one in done)]),
+        pa.concat_tables([empty("stakes"), *(one.staked.stakes for one in done)]),
+        to_arrow([row for one in done for row in one.shares], Share),
+        to_arrow([row for _, rows in sorted(settled.payouts.items()) for row in rows], Payout),
+        to_arrow(settled.balances, Balance),
+        to_arrow([row for one in done for row in one.likely], MoneyInterval),
         to_arrow(problems, Problem),
     )
+
+
+def _divide_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Divided:
+    """Play one pot's game, and say as fractions where all of it goes.
+
+    Raises:
+        InputError: The pot cannot be settled.
+    """
+    _check_pot(pot)
+    publishers = from_arrow(tables["publishers"], Publisher)
+    if pot.rule == payout.FLOOR:
+        staked = _Staked(empty("claim_weights"), empty("stakes"), [])
+        ownerships = from_arrow(tables["ownerships"], Ownership)
+        result = payout.split_floor(players.list_mandated(ownerships, publishers, pot))
+    else:
+        staked = stake_pot(tables, pot)
+        total = sum(staked.claim_weights["weight"].to_pylist())
+        result = rules.split(ibis.memtable(staked.stakes), pot.rule, total)
+    shares = payout.list_shares(pot, result, publishers)
+    entitlements = from_arrow(tables["entitlements"], Entitlement)
+    holders = from_arrow(tables["rightsholders"], Rightsholder)
+    likely = intervals.find_intervals(
+        pot, tables["answers"], staked.claim_weights, staked.stakes, shares
+    )
+    return _Divided(staked, shares, likely, payout.divide(pot, shares, entitlements, holders))
 
 
 def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     """Build the claim weights and the stakes of one pot.
 
-    Answers without a statement (a courtesy, or links alone) rest on nothing and use nobody's
-    work: they are left out before a prompt's weight is divided, and told of as a problem.
-
     Raises:
         InputError: The pot cannot be settled.
     """
-    names = ("answers", "observations", "claims", "prompts", "supports", "documents", "citations")
+    names = ("prompts", "supports", "documents", "citations")
     t = {name: ibis.memtable(tables[name]) for name in names}
-    counted = ibis.memtable(
-        stakes.count_answers(t["answers"], t["observations"], pot).to_pyarrow()
-    )
-    claims = ibis.memtable(stakes.keep_first_said(t["claims"], counted).to_pyarrow())
-    answers = counted.semi_join(claims, "answer_id")
-    if stakes.check_weights(answers, t["prompts"]) == "impressions":
+    answers, claims, left_out = counted.count(tables, pot)
+    if pot.mode == counted.PER_ANSWER:
+        stakes.check_amounts(answers, pot)
+        by_answer = stakes.weigh_by_amounts(answers)
+    elif stakes.check_weights(answers, t["prompts"]) == "impressions":
         by_answer = stakes.weigh_by_impressions(answers)
     else:
         by_answer = stakes.weigh_by_prompts(answers, t["prompts"])
@@ -141,15 +183,23 @@ def stake_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Staked:
     terms = origins.Terms(
         _host_by_document(tables, repeating), frozenset(row.host for row in holdings), agencies
     )
-    plan = ibis.memtable(origins.plan_redirects(repeating, terms, pot))
-    existing = ibis.memtable(origins.redirect(ibis.memtable(found), plan).to_pyarrow())
+    resting = _list_resting(tables, repeating)
+    plan = ibis.memtable(origins.plan_redirects(repeating, terms, pot, resting))
+    existing = stakes.keep_paid(origins.redirect(ibis.memtable(found), plan, t["supports"]), pot)
+    existing = ibis.memtable(existing.to_pyarrow())
     staked = stakes.keep_strongest(existing, ibis.memtable(held), weights)
     staked = staked.order_by("claim_id", "publisher_id")
+    posted = from_arrow(tables["overrides"], Override) if "overrides" in tables else []
+    set_, refused = overrides.apply_overrides(
+        _of_pot(staked.to_pyarrow(), pot, Stake), by_claim, posted, pot, held
+    )
     return _Staked(
         _of_pot(by_claim, pot, ClaimWeight),
-        _of_pot(staked.to_pyarrow(), pot, Stake),
-        _list_left_out(pot, counted, answers, existing, ibis.memtable(held))
-        + _list_agencies(pot, repeating, agencies),
+        set_,
+        left_out
+        + _list_unheld(pot, existing, ibis.memtable(held))
+        + _list_agencies(pot, repeating, agencies)
+        + refused,
     )
 
 
@@ -160,10 +210,28 @@ def _list_origins(tables: Mapping[str, pa.Table], supports: pa.Table) -> list[Or
     return from_arrow(table.filter(pc.is_in(table["passage_id"], passages)), Origin)
 
 
+def _list_resting(tables: Mapping[str, pa.Table], repeating: Sequence[Origin]) -> origins.Resting:
+    """List what claims rest on passages that join several texts, and on these texts."""
+    joined = {row.passage_id: origins.name_joined(row) for row in repeating}
+    passages = [passage_id for passage_id, names in joined.items() if names]
+    named = sorted({name for names in joined.values() for name in names})
+    table = tables["supports"]
+    near = table.filter(pc.is_in(table["document_id"], pa.array(named, pa.string())))
+    columns = (near[name].to_pylist() for name in ("claim_id", "document_id", "support"))
+    measured: dict[tuple[str, str], int] = {}
+    for claim_id, document_id, support in zip(*columns, strict=True):
+        key = claim_id, document_id
+        measured[key] = max(support, measured.get(key, 0))
+    theirs = table.filter(pc.is_in(table["passage_id"], pa.array(passages, pa.string())))
+    return origins.Resting(from_arrow(theirs, Support), measured)
+
+
 def _host_by_document(
     tables: Mapping[str, pa.Table], repeating: Sequence[Origin]
 ) -> dict[str, str]:
-    ids = sorted({row.origin_document_id for row in repeating if row.origin_document_id})
+    named = {row.origin_document_id for row in repeating if row.origin_document_id}
+    named |= {name for row in repeating for name in origins.name_joined(row)}
+    ids = sorted(named)
     table = tables["documents"]
     near = table.filter(pc.is_in(table["document_id"], pa.array(ids, pa.string())))
     columns = (near[name].to_pylist() for name in ("document_id", "host"))
@@ -211,6 +279,8 @@ def _check_pot(pot: Pot) -> None:
             f"the rule {pot.rule!r} has version {version} here, not {pot.rule_version!r}.",
             "Settle the pot with the release of Beleg that knows its version.",
         )
+    if pot.mode not in {"pooled", counted.PER_ANSWER}:
+        raise InputError(f"mode is {pot.mode!r}.", "Use 'pooled' or 'per_answer'.")
     if pot.agency_text not in {"buyer", "agency"}:
         raise InputError(f"agency_text is {pot.agency_text!r}.", "Use 'buyer' or 'agency'.")
     if pot.existence not in {"seen", "published"}:
@@ -238,22 +308,9 @@ def _list_untimed(answers: pa.Table, observations: pa.Table) -> list[Problem]:
     return [Problem("share", "answers", None, None, message, remedy)]
 
 
-def _list_left_out(
-    pot: Pot, counted: ir.Table, answers: ir.Table, existing: ir.Table, held: ir.Table
-) -> list[Problem]:
-    """Tell of answers that say nothing, and of texts that nobody holds."""
+def _list_unheld(pot: Pot, existing: ir.Table, held: ir.Table) -> list[Problem]:
+    """Tell of texts that nobody holds."""
     problems = []
-    n_all = counted.count().to_pyarrow().as_py()
-    n_with = answers.count().to_pyarrow().as_py()
-    if n_with < n_all:
-        problems.append(
-            _problem(
-                pot,
-                f"{n_all - n_with} of {n_all} answers make no statement that could rest on a "
-                "source: they are left out.",
-                "Nothing, unless their text is missing: then collect it.",
-            )
-        )
     unheld = existing.anti_join(held, "host")
     n_hosts = unheld.host.nunique().to_pyarrow().as_py()
     n_claims = unheld.claim_id.nunique().to_pyarrow().as_py()

@@ -1,4 +1,4 @@
-"""From shares to money: mandates, entitlements, the four unpaid lines, and one rounding."""
+"""From shares to money: mandates, entitlements, the four unpaid lines, balances, one rounding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from beleg.errors import InputError
-from beleg.records import Entitlement, Mandate, Payout, Pot, Publisher, Rightsholder, Share
+from beleg.records import (
+    Balance,
+    Entitlement,
+    Mandate,
+    Payout,
+    Pot,
+    Publisher,
+    Rightsholder,
+    Share,
+)
 from beleg.share.game import Split
 from beleg.share.origins import DISPUTED as DISPUTED_PLAYER
 
@@ -22,6 +31,9 @@ DISPUTED = "disputed"
 
 ANY_RIGHT = "all"
 """An entitlement to every right."""
+
+FLOOR = "floor"
+"""The rule of a pot that is divided equally between all publishers with a mandate."""
 
 K = TypeVar("K", bound=Hashable)
 
@@ -52,6 +64,20 @@ def list_shares(pot: Pot, result: Split, publishers: Iterable[Publisher]) -> lis
         )
         for name, part in result.shares.items()
     ]
+
+
+def split_floor(publishers: Iterable[str]) -> Split:
+    """Divide a floor: equal parts, whatever anybody's texts carry.
+
+    A floor breaks the axioms of the game, so it is never mixed into another pot: it is one of its
+    own, visible as such.
+
+    Args:
+        publishers: Who takes part, as :func:`beleg.share.players.list_mandated` says.
+    """
+    names = sorted(set(publishers))
+    shares = {name: Fraction(1, len(names)) for name in names}
+    return Split(shares, Fraction(0 if names else 1))
 
 
 def _unpaid(name: str) -> Mandate:
@@ -127,61 +153,119 @@ def _holds(first: date | None, after: date | None, day: date) -> bool:
 
 
 def apportion(total: int, exact: Mapping[K, Fraction], order: Mapping[K, object]) -> dict[K, int]:
-    """Round exact amounts to whole ones that sum to a total, by largest remainder.
+    """Round exact amounts to whole ones, none below 0, that sum to a total.
+
+    1. A negative amount is rounded to 0: what somebody owes is carried, never paid. Every other
+       is rounded down.
+    2. Where these exceed the total (others owe more than all fractions of a unit make up), the
+       positive amounts are first cut in one proportion, each to ``amount * total / sum(positive
+       amounts)``, and then rounded down: all wait for the same part of what they are due.
+    3. What is missing to the total goes, a unit each, to the (cut) amounts with the largest
+       remainders.
+
+    Where nobody owes, this is the plain largest remainder.
 
     Args:
-        total: What the amounts must sum to; it lies between the sums of their floors and of
-            their ceilings.
-        exact: Amounts, >= 0.
+        total: What the whole amounts must sum to, >= 0 and at most the sum of the positive
+            amounts' ceilings.
+        exact: Amounts, of either sign.
         order: Settles ties: the smaller goes first.
 
     Raises:
-        ValueError: An amount is negative, or the total is out of reach.
+        ValueError: The total is out of reach.
     """
-    if any(amount < 0 for amount in exact.values()):
-        raise ValueError(f"exact == {min(exact.values())}, must be >= 0.")
-    whole = {key: int(amount // 1) for key, amount in exact.items()}
+    due = {key: max(amount, Fraction()) for key, amount in exact.items()}
+    whole = {key: amount.numerator // amount.denominator for key, amount in due.items()}
+    if sum(whole.values()) > total >= 0:
+        cut = total / sum(due.values(), Fraction())
+        due = {key: amount * cut for key, amount in due.items()}
+        whole = {key: amount.numerator // amount.denominator for key, amount in due.items()}
     missing = total - sum(whole.values())
     open_keys = sorted(
-        (key for key in exact if exact[key] != whole[key]),
-        key=lambda key: (whole[key] - exact[key], order[key]),
+        (key for key in due if due[key] != whole[key]),
+        key=lambda key: (whole[key] - due[key], order[key]),
     )
     if not 0 <= missing <= len(open_keys):
-        raise ValueError(f"total == {total}, must be within one of each amount's floor.")
+        raise ValueError(f"total == {total}, must be >= 0 and <= the sum of the ceilings.")
     for key in open_keys[:missing]:
         whole[key] += 1
     return whole
 
 
-def pay(pot: Pot, parts: Mapping[Account, Fraction]) -> list[Payout]:
+def pay(
+    pot: Pot, parts: Mapping[Account, Fraction], balances: Iterable[Balance] = ()
+) -> list[Payout]:
     """Turn the parts of a pot into minor units: one rounding per payee, to the last cent.
 
-    The distributable sum is rounded over the payees (a rightsholder with all that comes to it, or
-    a line); a payee's sum is then laid on the publishers that it comes from. What rounding took or
-    gave stands in the carry: assigned plus carry is exact, so it never falls when a pot grows.
+    What an account is due is its part of the distributable sum and all balances that it brings
+    in, exactly. It is assigned whole units; what they leave, or give too much, is its carry:
+    **assigned plus carry is the exact due, always**, so that it never falls when a pot grows.
+
+    1. An account of a *line* whose due is negative is drawn on: it is assigned the whole units of
+       it (rounded towards 0), and what earlier pots withheld there becomes money of this pot.
+       Only a correction can bring that about: rounding alone leaves a line less than one unit
+       below 0, of which nothing is drawn.
+    2. The distributable sum and what was drawn are rounded over the payees, each with the sum of
+       its accounts' dues (a rightsholder with all that comes to it, or a line without the
+       accounts that were drawn on), by :func:`apportion`; ties in the order of rightsholders
+       before lines, then of their ids.
+    3. A payee's units are laid on its accounts by :func:`apportion`; ties in the order of
+       ``publisher_id``.
+
+    A rightsholder that owes more than it is due is assigned 0, and its carry is negative.
+
+    Args:
+        pot: Names the distributable sum, in minor units, >= 0.
+        parts: Exact parts, >= 0, that sum to 1.
+        balances: What comes into this pot; in sum 0.
 
     Returns:
-        One row an account, sorted; ``assigned_minor`` sums to ``pot.distributable_minor``.
+        One row an account, sorted; ``assigned_minor`` sums to ``pot.distributable_minor``. An
+        account that only brings a balance has a row too, with the part 0.
+
+    Raises:
+        ValueError: The balances are another pot's, or do not sum to 0.
     """
+    carried = sum_balances(pot, balances)
     money = pot.distributable_minor
-    exact = {account: part * money for account, part in parts.items()}
+    parts = {**dict.fromkeys(carried, Fraction()), **parts}
+    due = {key: part * money + carried.get(key, Fraction()) for key, part in parts.items()}
+    drawn = {key: int(due[key]) for key in due if key.is_line and due[key] < 0}
     payees: dict[tuple[bool, str], dict[Account, Fraction]] = defaultdict(dict)
-    for account, amount in exact.items():
-        payees[account.is_line, account.payee][account] = amount
+    for key, amount in due.items():
+        if key not in drawn:
+            payees[key.is_line, key.payee][key] = amount
     sums = {payee: sum(rows.values(), Fraction()) for payee, rows in payees.items()}
-    assigned: dict[Account, int] = {}
-    for payee, whole in apportion(money, sums, {payee: payee for payee in sums}).items():
-        rows = payees[payee]
-        names = {account: account.publisher_id or "" for account in rows}
-        assigned.update(apportion(whole, rows, names))
+    left = money - sum(drawn.values())
+    assigned = dict(drawn)
+    for payee, whole in apportion(left, sums, {payee: payee for payee in sums}).items():
+        names = {key: key.publisher_id or "" for key in payees[payee]}
+        assigned.update(apportion(whole, payees[payee], names))
     return [
-        _row(pot, account, parts[account], assigned[account])
-        for account in sorted(parts, key=lambda a: (a.is_line, a.payee, a.publisher_id or ""))
+        _row(pot, key, parts[key], carried.get(key, Fraction()), assigned[key])
+        for key in sorted(parts, key=lambda a: (a.is_line, a.payee, a.publisher_id or ""))
     ]
 
 
-def _row(pot: Pot, account: Account, part: Fraction, assigned: int) -> Payout:
-    carry = part * pot.distributable_minor - assigned
+def sum_balances(pot: Pot, balances: Iterable[Balance]) -> dict[Account, Fraction]:
+    """Add up what each account brings into a pot; accounts that bring nothing are left out.
+
+    Raises:
+        ValueError: A balance is another pot's, or they do not sum to 0.
+    """
+    brought: dict[Account, Fraction] = defaultdict(Fraction)
+    for row in balances:
+        if row.pot_id != pot.pot_id:
+            raise ValueError(f"pot_id == {row.pot_id!r}, must be {pot.pot_id!r}.")
+        amount = Fraction(int(row.numerator), int(row.denominator))
+        brought[Account(row.payee, row.publisher_id, row.is_line)] += amount
+    if rest := sum(brought.values(), Fraction()):
+        raise ValueError(f"the balances of pot {pot.pot_id} sum to {rest}, must sum to 0.")
+    return {account: amount for account, amount in brought.items() if amount}
+
+
+def _row(pot: Pot, account: Account, part: Fraction, carried: Fraction, assigned: int) -> Payout:
+    carry = part * pot.distributable_minor + carried - assigned
     return Payout(
         pot_id=pot.pot_id,
         payee=account.payee,
@@ -194,4 +278,6 @@ def _row(pot: Pot, account: Account, part: Fraction, assigned: int) -> Payout:
         withheld_minor=assigned if account.is_line else 0,
         carry_numerator=str(carry.numerator),
         carry_denominator=str(carry.denominator),
+        carried_numerator=str(carried.numerator),
+        carried_denominator=str(carried.denominator),
     )

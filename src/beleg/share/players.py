@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from beleg.errors import InputError
-from beleg.records import Holding, Level, Ownership, Pot, Publisher
+from beleg.records import Holding, Level, Mandate, Ownership, Pot, Publisher
 
 _RANK = {Level.TITLE: 0, Level.COMPANY: 1, Level.GROUP: 2}
 
@@ -78,6 +78,28 @@ def find_players(
         [pa.array(values, field.type) for values, field in zip(columns, PLAYERS, strict=True)],
         schema=PLAYERS,
     )
+
+
+def list_mandated(
+    ownerships: Iterable[Ownership], publishers: Iterable[Publisher], pot: Pot
+) -> list[str]:
+    """List who plays for the publishers with a mandate on the first day of the pot's period.
+
+    Titles of one owner are one, where the pot's level is the owner's. A house without a domain
+    publishes nothing itself: it takes part for its titles alone, never beside them.
+
+    Returns:
+        Publisher ids that have a mandate themselves, each once, sorted.
+    """
+    publishers = list(publishers)
+    paid = {p.publisher_id for p in publishers if p.declared and p.mandate == Mandate.PAID}
+    own = [
+        Holding(p.publisher_id, p.publisher_id, None, None, "mandate")
+        for p in publishers
+        if p.publisher_id in paid and p.domains
+    ]
+    rows = find_players(own, ownerships, publishers, pot).to_pylist()
+    return sorted({row["player_id"] for row in rows if row["from_at"] == pot.starts_at} & paid)
 
 
 def _clip(first: date | None, after: date | None, zone: ZoneInfo, period: _Span) -> _Span:

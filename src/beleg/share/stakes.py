@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ibis
+import pyarrow as pa
 
 from beleg.errors import InputError
-from beleg.records import Pot, Status
+from beleg.money import format_amount
+from beleg.records import Frame, Pot, Status
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -25,24 +27,69 @@ MAX_WEIGHT = 2**53
 for multiples up to here, which is 9 thousand million impressions of one answer."""
 
 
-def count_answers(answers: ir.Table, observations: ir.Table, pot: Pot) -> ir.Table:
-    """Keep what engines answered within the pot's half-open period, false repeats taken out.
+def list_runs(answers: ir.Table, observations: ir.Table, pot: Pot) -> ir.Table:
+    """List what came back within the pot's half-open period, false repeats taken out.
 
     Args:
-        answers: Table ``answers``; those without a time are never in a period.
+        answers: Table ``answers``; those without a time are never in a period, and errors are no
+            runs: nothing came back.
         observations: Table ``observations``; an answer that repeats another does not count,
             also not by its impressions: two captures of one cached reply tell of the same ones.
         pot: Whose period it is.
 
     Returns:
-        answer_id, prompt_id, asked_at, impressions: one row an answer.
+        answer_id, prompt_id, engine, status, asked_at, impressions, amount_minor, currency,
+        ``run`` (0-based place among the runs of its prompt and engine, by time and id): one row
+        a run.
     """
     repeats = observations.filter(observations.repeat_of.notnull())
     within = (answers.asked_at >= pot.starts_at) & (answers.asked_at < pot.ends_at)
-    counted = answers.filter((answers.status == Status.ANSWERED.value) & within)
-    return counted.anti_join(repeats, "answer_id").select(
-        "answer_id", "prompt_id", "asked_at", "impressions"
-    )
+    kept = answers.filter((answers.status != Status.ERROR.value) & within)
+    kept = kept.anti_join(repeats, "answer_id")
+    upward = ibis.window(group_by=["prompt_id", "engine"], order_by=["asked_at", "answer_id"])
+    columns = ("answer_id", "prompt_id", "engine", "status", "asked_at")
+    money = ("impressions", "amount_minor", "currency")
+    return kept.select(*columns, *money, run=ibis.row_number().over(upward).cast("int64"))
+
+
+def count_answers(answers: ir.Table, observations: ir.Table, pot: Pot) -> ir.Table:
+    """Keep what engines answered within the pot's half-open period, false repeats taken out.
+
+    Args:
+        answers: Table ``answers``.
+        observations: Table ``observations``.
+        pot: Whose period it is.
+
+    Returns:
+        The rows of :func:`list_runs` that are answers.
+    """
+    runs = list_runs(answers, observations, pot)
+    return runs.filter(runs.status == Status.ANSWERED.value)
+
+
+def keep_in_frame(runs: ir.Table, frame: Frame) -> ir.Table:
+    """Keep the first runs of the frame's questions by its engines.
+
+    A run that gave no answer is one too: who asks again until an answer pleases gains nothing.
+
+    Args:
+        runs: As :func:`list_runs` gives them, those without an answer included.
+        frame: What was committed.
+
+    Returns:
+        The rows within the frame.
+    """
+    prompts = ibis.memtable(pa.table({"prompt_id": pa.array(frame.prompt_ids, pa.string())}))
+    kept = runs.semi_join(prompts, "prompt_id")
+    if frame.engines:
+        kept = kept.filter(kept.engine.isin(list(frame.engines)))
+    return kept if frame.runs is None else kept.filter(kept.run < frame.runs)
+
+
+def keep_with_amount(answers: ir.Table, currency: str) -> ir.Table:
+    """Keep the answers that bring an amount of a currency; nothing is ever converted."""
+    fits = answers.amount_minor.notnull() & (answers.currency == currency)
+    return answers.filter(fits.fill_null(False))  # noqa: FBT003 - ibis' signature
 
 
 def keep_first_said(claims: ir.Table, answers: ir.Table) -> ir.Table:
@@ -67,6 +114,18 @@ def weigh_by_impressions(answers: ir.Table) -> ir.Table:
         answer_id, weight: one row an answer.
     """
     return answers.select("answer_id", weight=answers.impressions * MILLIONTHS)
+
+
+def weigh_by_amounts(answers: ir.Table) -> ir.Table:
+    """Weigh each answer by the amount that it brings, in millionths of a minor unit.
+
+    A claim's share of all weight is then its part of its answer times the answer's part of the
+    money: the pooled game over these weights is the sum of the answers settled each alone.
+
+    Returns:
+        answer_id, weight: one row an answer.
+    """
+    return answers.select("answer_id", weight=answers.amount_minor * MILLIONTHS)
 
 
 def weigh_by_prompts(answers: ir.Table, prompts: ir.Table) -> ir.Table:
@@ -131,14 +190,20 @@ def keep_eligible(supports: ir.Table, pot: Pot) -> ir.Table:
     return paid.select("claim_id", "document_id", "passage_id", "support")
 
 
+def keep_paid(supports: ir.Table, pot: Pot) -> ir.Table:
+    """Keep the supports that still reach the pot's threshold when origins are applied."""
+    return supports.filter(supports.support >= max(pot.threshold, 1))
+
+
 def keep_existing(
     supports: ir.Table, answers: ir.Table, documents: ir.Table, citations: ir.Table, pot: Pot
 ) -> ir.Table:
     """Keep supports by documents that are shown to have existed when the answer was given.
 
     Evidence is that we held the text by then (``first_seen_at``), that the answer itself links
-    to the page, or that its engine delivered the text with this very answer. Under ``published``
-    the publisher's own claim (``published_at``) is believed too.
+    to the page, or that its engine delivered the text with this very answer. A link speaks for
+    the version of the page that we saw first: what was put there later, the answer cannot have
+    read. Under ``published`` the publisher's own claim (``published_at``) is believed too.
 
     Args:
         supports: answer_id, claim_id, document_id, passage_id, support.
@@ -158,12 +223,25 @@ def keep_existing(
         page_url=documents.canonical_url,
         delivered_by=documents.answer_id,
     )
+    # What an answer delivered is no version of the page: a teaser of it, perhaps.
+    collected = documents.filter(documents.answer_id.isnull())
+    versions = collected.group_by("canonical_url").aggregate(
+        first_version_at=collected.first_seen_at.min()
+    )
+    versions = versions.select("first_version_at", version_url=versions.canonical_url)
+    pages = pages.left_join(versions, pages.page_url == versions.version_url)
+    is_changed = pages.delivered_by.isnull() & (pages.first_seen_at > pages.first_version_at)
+    pages = pages.mutate(is_changed=is_changed.fill_null(False))  # noqa: FBT003 - ibis' signature
     linked = citations.filter(citations.canonical_url.notnull())
     links = linked.select(linking=linked.answer_id, link_url=linked.canonical_url).distinct()
     t = supports.join(answers.select("answer_id", "asked_at"), "answer_id")
     t = t.join(pages, "document_id")
     t = t.left_join(links, [t.answer_id == links.linking, t.page_url == links.link_url])
-    evidence = [t.first_seen_at <= t.asked_at, t.linking.notnull(), t.delivered_by == t.answer_id]
+    evidence = [
+        t.first_seen_at <= t.asked_at,
+        t.linking.notnull() & ~t.is_changed,
+        t.delivered_by == t.answer_id,
+    ]
     if pot.existence == "published":
         evidence.append(t.published_at <= t.asked_at)
     stands = ibis.or_(*(one.fill_null(False) for one in evidence))  # noqa: FBT003 - ibis' signature
@@ -204,6 +282,40 @@ def keep_strongest(supports: ir.Table, players: ir.Table, weights: ir.Table) -> 
         publisher_id=staked.player_id,
         appeal_id=ibis.null("string"),
     )
+
+
+def check_amounts(answers: ir.Table, pot: Pot) -> None:
+    """Check that the answers of a pot bring its money.
+
+    Args:
+        answers: Those that count, as :func:`keep_with_amount` gives them.
+        pot: Of mode ``per_answer``.
+
+    Raises:
+        InputError: An amount is out of range, or their sum is not the pot's gross amount.
+    """
+    (seen,) = (
+        answers.aggregate(
+            low=answers.amount_minor.min(),
+            high=answers.amount_minor.max(),
+            total=answers.amount_minor.sum(),
+        )
+        .to_pyarrow()
+        .to_pylist()
+    )
+    low, high, total = seen["low"] or 0, seen["high"] or 0, seen["total"] or 0
+    if low < 0 or high * MILLIONTHS > MAX_WEIGHT:
+        raise InputError(
+            f"the answers' amounts run from {low} to {high}, must be 0 to "
+            f"{MAX_WEIGHT // MILLIONTHS} minor units.",
+            "Mend the answers' amounts.",
+        )
+    if total != pot.gross_minor:
+        raise InputError(
+            f"its answers bring {format_amount(total, pot.currency)}, and the pot holds "
+            f"{format_amount(pot.gross_minor, pot.currency)}.",
+            f"Write amount = 'answers {pot.currency}', or give the answers' sum.",
+        )
 
 
 def check_weights(answers: ir.Table, prompts: ir.Table) -> str:

@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, strategies as st
 
-from beleg.report import formats
+from beleg import formats
 
 NB = "\u00a0"
 

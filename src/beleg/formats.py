@@ -6,6 +6,7 @@ German: ``1.234,56 €``, ``12,5 %``, ``22.11.2026``, ``KW 47/2026``. English: `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -117,3 +118,24 @@ def format_period(period: str, language: Language) -> str:
     ).split()
     name = months_de[int(part) - 1] if language == "de" else _MONTHS[int(part) - 1]
     return f"{name} {year}"
+
+
+def fill_words(words: Mapping[str, str], language: Language, **values: str | int) -> str:
+    """Fill in one entry of a table of words; whole numbers are written as the language does.
+
+    Args:
+        words: ``de`` and ``en``; ``{name}`` is filled in, ``|`` parts the form for one from the
+            form for several (chosen by ``n``).
+        language: Which of them.
+        values: By name.
+
+    Raises:
+        KeyError: A value is missing.
+    """
+    one, bar, many = words[language].partition("|")
+    chosen = one if not bar or values.get("n") == 1 else many
+    written = {
+        name: format_number(value, language) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return chosen.format_map(written)
