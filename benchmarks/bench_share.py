@@ -33,11 +33,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "share"))
 from games import draw_crowd, draw_game, hash_each, in_fractions, table_of
 
+from beleg.odds import expect
 from beleg.prove.statements import build_files
 from beleg.prove.verify import verify
 from beleg.records import Holding, Passage, Rightsholder, Text
 from beleg.share import share
-from beleg.share.expected import expect
 from beleg.share.game import hash_digits, split, split_arrays, split_windows
 from oracles import settlement as world
 from oracles.coalitions import expect_by_enumeration, shapley_by_bitmasks

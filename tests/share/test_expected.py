@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from beleg.errors import InputError
-from beleg.share.expected import divide, expect, split
+from beleg.odds import divide, expect
+from beleg.share.expected import split
 from beleg.share.rungs import L
 from oracles.coalitions import expect_by_enumeration
 
