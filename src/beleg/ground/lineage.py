@@ -71,6 +71,7 @@ class _Step(NamedTuple):
 
 
 _CERTAIN, _DISPUTED = OriginStatus.CERTAIN, OriginStatus.DISPUTED
+_QUOTED = Relation.QUOTATION
 
 
 def trace_all(known: Known) -> list[Origin]:
@@ -120,7 +121,7 @@ def _list_others(
     known: Known, steps: Mapping[str, _Step], passage_id: str, root: str | None
 ) -> tuple[str, ...]:
     """Name further documents that a passage repeats and that repeat nobody."""
-    repeated = [e.other for e in known.echoes.get(passage_id, ()) if _is_repeat(e)]
+    repeated = [e.other for e in known.echoes.get(passage_id, ()) if e.relation != _QUOTED]
     repeated += [part.other for part in known.parts.get(passage_id, ())]
     found = {
         known.passages[other].document_id: _witness(known, other).document
@@ -131,14 +132,10 @@ def _list_others(
     return tuple(f"also:{document.document_id}" for document in ordered[:MOST_OTHERS])
 
 
-def _is_repeat(echo: Echo) -> bool:
-    return echo.relation != Relation.QUOTATION
-
-
 def _is_earlier_house(known: Known, other: str, passage_id: str) -> bool:
     """Tell whether a passage is another house's, and was before."""
     one, own = _witness(known, other), _witness(known, passage_id)
-    return one.house != own.house and bool(is_before(one, own))
+    return one.house != own.house and is_before(one, own) is True
 
 
 def _is_far(known: Known, passage_id: str, first: _Step, step: _Step) -> bool:
