@@ -107,12 +107,13 @@ def _derive_closed(place: Path, entries: Sequence[Entry]) -> tuple[list[Payout],
 def list_frame_problems(entries: Iterable[Entry], pots: Iterable[Pot]) -> list[Problem]:
     """Tell of pots whose frame was committed after their period began, or never.
 
-    A pot over made-up answers is a simulation and says so: there is nothing to commit to.
+    A pot over made-up answers is a simulation and says so, and a floor counts no answers: there
+    is nothing to commit to.
     """
     entries, problems = list(entries), []
     for pot in pots:
         at, in_time = find_commitment(entries, pot)
-        if in_time or pot.coverage == "synthetic":
+        if in_time or pot.coverage == "synthetic" or pot.rule == "floor":
             continue
         remedy = "Commit the next period's frame before it begins: `beleg share frame commit`."
         if pot.frame is None:
@@ -187,7 +188,8 @@ def commit_frame(place: Path, pot: Pot) -> Entry:
     """Commit to a pot's frame: before its period begins, or it is said to be late.
 
     Raises:
-        InputError: The pot has no frame, or this very frame is committed already.
+        InputError: The pot has no frame, this very frame is committed already, or the name of
+            its series is a text: the journal holds none.
     """
     if pot.frame is None:
         raise InputError(
@@ -202,7 +204,11 @@ def commit_frame(place: Path, pot: Pot) -> Entry:
             "Nothing was written.",
         )
     values = {"pot_id": pot.pot_id, "series": pot.series, "period": pot.period}
-    entry = make_entry("frame", stamp(state), **values, frame=pot.frame)
+    try:
+        entry = make_entry("frame", stamp(state), **values, frame=pot.frame)
+    except ValueError as error:
+        remedy = "Name pots and series with letters, digits, '.', '-' and '_'."
+        raise InputError(f"pot {pot.pot_id}: {error}", remedy) from error
     record(place, [entry])
     return entry
 

@@ -267,10 +267,11 @@ def carry_out(ws: Workspace, plan: Plan, *, now: datetime) -> Act:
     """
     dropped = [*plan.raw, *(plan.mixed if plan.with_raw else ())]
     ws.commit(_write_down(ws, plan, dropped, now), source=FORGET)
-    for loss in plan.losses:
-        forget_openings(loss)
+    # The secrets first: by the openings that are left, a second run knows whose they are.
     for pot_id in plan.pots:
         ws.forget_secret(pot_id)
+    for loss in plan.losses:
+        forget_openings(loss)
     for path in plan.annex:
         path.unlink(missing_ok=True)
     for path in plan.files:
@@ -281,7 +282,7 @@ def carry_out(ws: Workspace, plan: Plan, *, now: datetime) -> Act:
     entries = _record(ws, plan, now)
     # Raw files go last but one: while they are there, what they hold can be found again.
     edits = _list_edits(plan, {row.document_id for row in beside})
-    added = _add(ws, plan, beside)
+    added = _add(ws, plan, beside, now)
     ws.delete_raw(file.sha256 for file in dropped)
     ws.rewrite(edits, added, lasting)
     return Act(entries)
@@ -295,7 +296,6 @@ def _write_down(
     fresh = [(None, "document", d.document_id, None) for d in plan.documents]
     fresh += [(None, "authors", d.document_id, None) for d in plan.bylines]
     fresh += [(None, "raw", file.sha256, None) for file in dropped]
-    fresh += [(None, kind, name, None) for kind, name in _list_ids(plan.targets)]
     told: list[tuple[str | None, str, str, str | None]] = [*fresh]
     # Of a pot's statements the one in force comes last: its commitments are taken over.
     for loss in sorted(plan.losses, key=lambda loss: loss.folder.parent.parent.name):
@@ -350,8 +350,14 @@ def _list_edits(plan: Plan, moved: set[str]) -> dict[str, keeping.Edit]:
     return edits
 
 
-def _add(ws: Workspace, plan: Plan, beside: Sequence[Document]) -> dict[str, pa.Table]:
-    """Write the rows that stay of what is forgotten, and of what lost its raw file."""
+def _add(
+    ws: Workspace, plan: Plan, beside: Sequence[Document], now: datetime
+) -> dict[str, pa.Table]:
+    """Write the rows that stay of what is forgotten, and of what lost its raw file.
+
+    That a publisher or rightsholder is forgotten is said here, at the end: until then something
+    is left to do.
+    """
     authors = [target.author for target in plan.targets if target.author]
     lasting = {row.document_id: row for row in (*beside, *plan.bylines)}
     for document in plan.bylines:
@@ -362,7 +368,12 @@ def _add(ws: Workspace, plan: Plan, beside: Sequence[Document]) -> dict[str, pa.
     rows = [*map(blank, plan.documents), *lasting.values()]
     wanted = {row.text_id for row in beside}
     texts = [row for row in ws.rows(Text) if row.text_id in wanted]
-    return {"documents": to_arrow(rows, Document), "texts": to_arrow(texts, Text)}
+    told = [Forgotten(None, kind, name, None, now) for kind, name in plan.ids]
+    return {
+        "documents": to_arrow(rows, Document),
+        "texts": to_arrow(texts, Text),
+        "forgotten": to_arrow(told, Forgotten),
+    }
 
 
 def _record(ws: Workspace, plan: Plan, now: datetime) -> tuple[Opening, ...]:

@@ -5,6 +5,9 @@
 
 from enum import StrEnum
 
+LINES = ("unsupported", "no_mandate", "holder_not_found", "disputed")
+"""The unpaid lines of a pot; no publisher or rightsholder can have such an id."""
+
 
 class Status(StrEnum):
     """What came back when an engine was asked."""

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from beleg.errors import SettingsError
+from beleg.kinds import LINES
 from beleg.records import Level, Mandate
 from beleg.terms import (
     DisputeSettings,
@@ -211,17 +212,7 @@ def _check(settings: Settings, path: Path, text: str) -> None:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         fail(".timezone", f"no time zone {settings.timezone!r}.", "Use a name like Europe/Berlin.")
-    for name in ("publishers", "rightsholders", "pots"):
-        seen: set[str] = set()
-        for index, item in enumerate(getattr(settings, name)):
-            where = f".{name}[{index}].id"
-            if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", item.id):
-                fail(
-                    where, f"id {item.id!r}.", "Ids are lower-case letters, digits, '-', '_', '.'."
-                )
-            if item.id in seen:
-                fail(where, f"id {item.id!r} stands twice.", "Give each its own id.")
-            seen.add(item.id)
+    _check_ids(settings, fail)
     _check_opinion(settings.ground.opinion, fail)
     for index, publisher in enumerate(settings.publishers):
         if publisher.mandate is Mandate.DISPUTED:  # a word of shares alone
@@ -238,6 +229,22 @@ def _check(settings: Settings, path: Path, text: str) -> None:
     publishers = {publisher.id for publisher in settings.publishers}
     holders = publishers | {holder.id for holder in settings.rightsholders}
     check_disputes(settings.disputes, settings.searches, publishers, holders, fail)
+
+
+def _check_ids(settings: Settings, fail: Fail) -> None:
+    for name in ("publishers", "rightsholders", "pots"):
+        seen: set[str] = set()
+        for index, item in enumerate(getattr(settings, name)):
+            where = f".{name}[{index}].id"
+            if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", item.id):
+                fail(
+                    where, f"id {item.id!r}.", "Ids are lower-case letters, digits, '-', '_', '.'."
+                )
+            if item.id in seen:
+                fail(where, f"id {item.id!r} stands twice.", "Give each its own id.")
+            if item.id in LINES and name != "pots":
+                fail(where, f"id {item.id!r} is the name of an unpaid line.", "Take another.")
+            seen.add(item.id)
 
 
 def _check_opinion(opinion: OpinionSettings | None, fail: Fail) -> None:

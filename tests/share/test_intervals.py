@@ -203,18 +203,18 @@ def test_shares_of_a_rule_that_is_not_known_are_not_measured():
 
 
 def test_under_the_rule_expected_the_drawn_share_is_the_share():
-    *played, shares = play(period())
-    pot = replace(world.POT, rule="expected")
-    rows = find_intervals(pot, *played, shares)
-    assert {row.status for row in rows} == {EstimateStatus.NOT_MEASURED}  # they are airport's
-    exact = [
-        replace(row, numerator=str(top), denominator=str(bottom))
-        for row, likely in zip(shares, rows, strict=False)
-        for top, bottom in [float(likely.drawn_share).as_integer_ratio()]
-    ]
-    rows = find_intervals(pot, *played, exact)
-    assert {row.status for row in rows} == {EstimateStatus.TOO_THIN}
-    assert all(row.share == row.drawn_share for row in rows[:3])
+    rows = from_arrow(share(period(rule="expected")).money_intervals, MoneyInterval)
+    assert [row.status for row in rows] == [EstimateStatus.TOO_THIN] * 4
+    for row in rows[:3]:
+        assert row.low < row.share < row.high
+        assert row.drawn_share == pytest.approx(row.share, rel=1e-9)
+    airport = from_arrow(share(period()).money_intervals, MoneyInterval)
+    assert [row.drawn_share for row in airport] == [row.drawn_share for row in rows]
+
+
+def test_a_floor_rests_on_no_prompt():
+    floor = replace(world.POT, rule="floor")
+    assert share(world.tables(world.rows(pots=[floor]))).money_intervals.num_rows == 0
 
 
 def test_nominal_coverage_of_skewed_money():

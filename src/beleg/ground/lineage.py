@@ -119,7 +119,7 @@ def _find_own(known: Known, passage_id: str) -> Origin | None:
 def _list_others(
     known: Known, steps: Mapping[str, _Step], passage_id: str, root: str | None
 ) -> tuple[str, ...]:
-    """Name further documents that a passage repeats and that repeat nobody: it may join several."""
+    """Name further documents that a passage repeats and that repeat nobody."""
     repeated = [e.other for e in known.echoes.get(passage_id, ()) if _is_repeat(e)]
     repeated += [part.other for part in known.parts.get(passage_id, ())]
     found = {
@@ -147,9 +147,8 @@ def _is_far(known: Known, passage_id: str, first: _Step, step: _Step) -> bool:
     A report by another hand may come near to one of many variants of a text by chance; only who
     comes near to the text itself repeats it.
     """
-    if first.relation != Relation.REWRITE or step.other is None or step.agency is not None:
-        return False
-    if first.shared is None or first.shared >= STRONG:
+    is_weak = first.relation == Relation.REWRITE and (first.shared or 1) < STRONG
+    if not is_weak or step.other is None or step.agency is not None:
         return False
     root = known.passages[step.other].document_id
     echoes = known.echoes.get(passage_id, ())
@@ -265,8 +264,10 @@ def _find_agency_step(
 
 
 def _deny(known: Known, own: Witness, agency: str, repeats: Sequence[Echo]) -> tuple[str, ...]:
-    """Name the house that had the text before without the mark, where the agency's page is not
-    there to say whose it is: a mark alone would make bought text of any copy.
+    """Name the house that had the text before, without the mark.
+
+    None where the agency's page is there to say whose it is; a mark alone would make bought text
+    of any copy.
     """
     earlier = []
     for echo in repeats:
@@ -350,7 +351,9 @@ def _is_tied(own: Witness, other: Witness) -> bool:
     return other.document.first_seen_at is not None or own.document.first_seen_at is None
 
 
-def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin | None:
+def _follow(  # noqa: C901 - one walk, whose turns belong together
+    known: Known, steps: Mapping[str, _Step], passage_id: str
+) -> Origin | None:
     """Follow the steps from a passage to the root; None where its own house had it first."""
     own = _witness(known, passage_id)
     first = steps[passage_id]

@@ -34,7 +34,8 @@ def find_kinds(supports: pa.Table, stakes: Iterable[Stake]) -> dict[tuple[str, s
     kinds: dict[tuple[str, str], str] = {
         (claim, passage): kind
         for claim, passage, kind, support in zip(*columns, strict=True)
-        if wanted.get((claim, passage)) == support
+        # A passage that joins several texts counts at most what its origin's own support is.
+        if wanted.get((claim, passage), support + 1) <= support
     }
     if lost := wanted.keys() - kinds.keys():
         claim, passage = min(lost)

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from beleg.errors import InputError
+from beleg.kinds import LINES
 from beleg.records import (
     Balance,
     Entitlement,
@@ -23,10 +24,7 @@ from beleg.records import (
 from beleg.share.game import Split
 from beleg.share.origins import DISPUTED as DISPUTED_PLAYER
 
-UNSUPPORTED = "unsupported"
-NO_MANDATE = "no_mandate"
-HOLDER_NOT_FOUND = "holder_not_found"
-DISPUTED = "disputed"
+UNSUPPORTED, NO_MANDATE, HOLDER_NOT_FOUND, DISPUTED = LINES
 """The lines that take what is paid to nobody; it is never spread silently over the others."""
 
 ANY_RIGHT = "all"
