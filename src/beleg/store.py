@@ -385,17 +385,14 @@ def _keep_first(table: pa.Table, name: str) -> pa.Table:
     """Keep one row of each key and sort by key: nothing is counted twice."""
     if table.num_rows == 0:
         return table
-    key = KEYS[name]
-    order = [(column, "ascending") for column in (*key, *_FIRST.get(name, ("raw_ref",)))]
-    order = [item for item in dict(order).items() if item[0] in table.column_names]
-    table = table.sort_by(order)
+    order = dict.fromkeys((*KEYS[name], *_FIRST.get(name, ("raw_ref",))))
+    table = table.sort_by([(c, "ascending") for c in order if c in table.column_names])
     other = pa.array([False] * (len(table) - 1), pa.bool_())
-    for column in (table.column(name).combine_chunks() for name in key):
+    for column in (table.column(part).combine_chunks() for part in KEYS[name]):
         above, own = column.slice(0, len(column) - 1), column.slice(1)
-        differs = pc.coalesce(pc.not_equal(above, own), pc.xor(above.is_null(), own.is_null()))
-        other = pc.or_(other, differs)
-    keep = pa.concat_arrays([pa.array([True]), other])
-    return table if keep.true_count == len(keep) else table.filter(keep)
+        gap = pc.xor(above.is_null(), own.is_null())  # two nulls are equal
+        other = pc.or_(other, pc.coalesce(pc.not_equal(above, own), gap))
+    return table.filter(pa.concat_arrays([pa.array([True]), other]))
 
 
 Progress = Callable[[str, int, int], None]
