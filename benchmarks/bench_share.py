@@ -122,6 +122,7 @@ def open_cluster(folder, stack):
     session = (
         sql.SparkSession.builder.master("local-cluster[2,1,2048]")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.executor.memory", "1800m")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
