@@ -6,9 +6,9 @@
 
 On tables (tests/quality/attacks/exact.py) the origins are given, and every attack must gain
 exactly 0, as a fraction. From texts (tests/quality/attacks/suite.py) each attack goes through
-ground, origin and share, in an invented world of four to eight publishers and five facts, where a
-fact is about a fifth of the pot. `per_citation` and the other rules count pages that carry a
-statement or are linked at it, and ask nothing. Gains are those of the attackers with all who belong to them.
+ground, origin and share, in an invented world of four to eight publishers and five facts; a fact
+is about a fifth of the pot. `per_citation` and the other rules count pages that carry a statement
+or are linked at it, and ask nothing. Gains are those of the attackers and all who belong to them.
 """
 
 from __future__ import annotations
