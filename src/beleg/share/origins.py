@@ -227,7 +227,8 @@ def redirect(supports: ir.Table, redirects: ir.Table, measured: ir.Table) -> ir.
     Args:
         supports: claim_id, asked_at, host, passage_id, support.
         redirects: As :func:`plan_redirects` gives them.
-        measured: claim_id, document_id, passage_id, support: of all supports, those below the threshold too.
+        measured: claim_id, document_id, passage_id, support: of all supports, those below the
+            threshold too.
 
     Returns:
         The same rows, with origin_passage_id (null where there is none) and basis.
