@@ -227,7 +227,8 @@ def redirect(supports: ir.Table, redirects: ir.Table, measured: ir.Table) -> ir.
     Args:
         supports: claim_id, asked_at, host, passage_id, support.
         redirects: As :func:`plan_redirects` gives them.
-        measured: claim_id, document_id, support: of all supports, those below the threshold too.
+        measured: claim_id, document_id, passage_id, support: of all supports, those below the
+            threshold too.
 
     Returns:
         The same rows, with origin_passage_id (null where there is none) and basis.
@@ -245,15 +246,27 @@ def redirect(supports: ir.Table, redirects: ir.Table, measured: ir.Table) -> ir.
     t = supports.left_join(by_passage, supports.passage_id == by_passage.repeating)
     t = t.left_join(parts, [t.claim_id == parts.part_claim, t.passage_id == parts.part_passage])
     t = t.mutate(cap_document_id=ibis.coalesce(t.part_cap, t.cap_document_id))
-    caps = measured.group_by("claim_id", "document_id").aggregate(most=measured.support.max())
-    caps = caps.select("most", cap_claim=caps.claim_id, cap_document=caps.document_id)
+    best = ibis.window(
+        group_by=["claim_id", "document_id"],
+        order_by=[measured.support.desc(), measured.passage_id],
+    )
+    ranked = measured.mutate(nth=ibis.row_number().over(best))
+    caps = ranked.filter(ranked.nth == 0).select(
+        most=ranked.support,
+        cap_passage=ranked.passage_id,
+        cap_claim=ranked.claim_id,
+        cap_document=ranked.document_id,
+    )
     t = t.left_join(caps, [t.claim_id == caps.cap_claim, t.cap_document_id == caps.cap_document])
+    # Where the origin's own page counts, the stake rests on it, as every statement must show.
+    is_capped = (t.most < t.support).fill_null(False)  # noqa: FBT003 - ibis' signature
+    is_own = is_capped | t.part_claim.notnull()
     return t.select(
         "claim_id",
         "asked_at",
-        "passage_id",
-        origin_passage_id=ibis.ifelse(t.part_claim.isnull(), t.origin_passage_id, None),
-        support=ibis.least(t.support, t.most.fill_null(t.support)),
+        passage_id=ibis.ifelse(is_capped, t.cap_passage, t.passage_id),
+        origin_passage_id=ibis.ifelse(is_own, None, t.origin_passage_id),
+        support=ibis.ifelse(is_capped, t.most, t.support),
         host=ibis.coalesce(t.part_host, t.to_host, t.host),
-        basis=ibis.coalesce(t.part_basis, t.basis, OWN),
+        basis=ibis.ifelse(is_capped, OWN, ibis.coalesce(t.part_basis, t.basis, OWN)),
     )
