@@ -4,11 +4,12 @@
     python benchmarks/bench_attacks.py --texts 500         # fewer, for a look
     python benchmarks/bench_attacks.py --jobs 2            # on two processors
 
-On tables (tests/quality/attacks/exact.py) the origins are given, and every attack must gain exactly
-0, as a fraction. From texts (tests/quality/attacks/suite.py) each attack goes through ground,
-origin and share, in an invented world of four to eight publishers and five facts, where a fact is
-about a fifth of the pot. `per_citation` and the other rules count pages that carry a statement or
-are linked at it, and ask nothing. Gains are those of the attackers with all who belong to them.
+On tables (tests/quality/attacks/exact.py) the origins are given, and every attack must gain
+exactly 0, as a fraction. From texts (tests/quality/attacks/suite.py) each attack goes through
+ground, origin and share, in an invented world of four to eight publishers and five facts, where a
+fact is about a fifth of the pot. `per_citation` and the other rules count pages that carry a
+statement or are linked at it, and ask nothing. Gains are those of the attackers with all who belong
+to them.
 """
 
 from __future__ import annotations
@@ -36,9 +37,11 @@ def _draw(n: int) -> list[tuple[suite.Attack, int]]:
     """Draw n attacks, as many of each kind but the floods."""
     drawn, seed = [], 0
     while len(drawn) < n:
-        for attack in suite.ATTACKS:
-            if "flood" not in attack.name or seed % FLOOD_PART == 0:
-                drawn.append((attack, seed))
+        drawn += [
+            (attack, seed)
+            for attack in suite.ATTACKS
+            if "flood" not in attack.name or seed % FLOOD_PART == 0
+        ]
         seed += 1
     return drawn[:n]
 

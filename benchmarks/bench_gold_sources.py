@@ -137,7 +137,7 @@ def measure(name: str, questions: Sequence[Question]) -> None:
         jaccard, false_paid = [], []
         for question, (table, total) in zip(questions, staked, strict=True):
             for rule in RULES:
-                shares = split(ibis.memtable(table), total, rule=rule).shares
+                shares = split(ibis.memtable(table), rule, total).shares
                 part = gold_part(shares, question.gold)
                 if part is not None:
                     parts[rule].append(part)
@@ -163,7 +163,7 @@ def compare_published(data: Path, hotpot: list[Question], marco: list[Question])
             print(f"{row['dataset']:12} its sources are not in the folder: not compared")
             continue
         table, total = stake(question, 1)
-        ours = gold_part(split(ibis.memtable(table), total, rule="airport").shares, question.gold)
+        ours = gold_part(split(ibis.memtable(table), "airport", total).shares, question.gold)
         theirs = {
             kind: sum(s for n, s in enumerate(row[kind]["scores"]) if n in question.gold)
             / sum(row[kind]["scores"])

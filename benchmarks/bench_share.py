@@ -1,58 +1,48 @@
-"""How long the split and the check take, beside the plainest query over the same rows.
+"""Whether the split is exact, on every engine, and how long a statement and its check take.
 
-    python benchmarks/bench_share.py [n_stakes ...]        default: 100000 1000000
+    python benchmarks/bench_share.py [oracles] [engines] [statements]       default: all
 
-Prints one line a size: rows, seconds of the split, of ``max(support)`` per claim and publisher
-over the same file, their ratio, and the hash of the digits; then the check of statements of
-10,000 claims with 3 and with 2,000 payees. Where `shapiq` is installed, its exact values are
-compared with ours as well.
+oracles: 10,000 random games (ties, zeros, single publishers) against all subsets, as fractions,
+on both ways through the game; `expected` against every way in which a claim may be carried;
+`shapiq`, where it is installed. engines: one hash of the digits of 1,000 random tables, some with
+claims of 200 publishers, in fractions, on DuckDB and on a Spark cluster of two worker processes,
+and of 10 million rows on both engines. statements: seconds to share, write and check statements of
+10,000 claims with 3 and with 2,000 payees. `bench_scale.py` measures large files.
 """
 
+import argparse
 import importlib.util
 import json
+import os
 import random
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
+from fractions import Fraction
 from pathlib import Path
 
-import duckdb
 import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bench_scale import write_stakes
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "share"))
+from games import draw_crowd, draw_game, hash_each, in_fractions, table_of
+
+from beleg.odds import expect
 from beleg.prove.statements import build_files
 from beleg.prove.verify import verify
 from beleg.records import Holding, Passage, Rightsholder, Text
 from beleg.share import share
-from beleg.share.game import hash_digits, split
+from beleg.share.game import hash_digits, split, split_arrays, split_windows
 from oracles import settlement as world
+from oracles.coalitions import expect_by_enumeration, shapley_by_bitmasks
 
 SEED = 20261122
-PLAIN = "select claim_id, publisher_id, max(support) from read_parquet('{}') group by all"
-
-
-def make_stakes(n_rows, path):
-    """Write random candidates: about 4 passages a claim and publisher, some claims crowded."""
-    draw = np.random.default_rng(SEED)
-    n_claims = max(1, n_rows // 20)
-    claim = draw.integers(0, n_claims, n_rows)
-    crowded = claim % 1_000 == 0
-    rival = np.where(crowded, draw.integers(0, 200, n_rows), draw.integers(0, 5, n_rows))
-    publisher = (claim * 7 + rival) % 500
-    weight = (claim * 2_654_435_761) % 1_000_000 + 1
-    table = pa.table(
-        {
-            "answer_id": pa.array(np.char.add("a", (claim // 10).astype(str))),
-            "claim_id": pa.array(np.char.add("c", claim.astype(str))),
-            "publisher_id": pa.array(np.char.add("p", publisher.astype(str))),
-            "weight": pa.array(weight, pa.int64()),
-            "support": pa.array(draw.integers(0, 10_001, n_rows), pa.int64()),
-        }
-    )
-    pq.write_table(table, path)
 
 
 def seconds(work):
@@ -61,14 +51,88 @@ def seconds(work):
     return time.perf_counter() - started, result
 
 
-def bench_split(n_rows, folder):
-    path = folder / f"stakes-{n_rows}.parquet"
-    make_stakes(n_rows, path)
-    plain, _ = seconds(lambda: duckdb.sql(PLAIN.format(path)).to_arrow_table())
-    stakes = ibis.duckdb.connect().read_parquet(path)
-    ours, result = seconds(lambda: split(stakes))
-    digits = hash_digits(result)[:16]
-    print(f"{n_rows:>12,} {ours:>9.2f} {plain:>9.2f} {ours / plain:>7.1f}  {digits}")
+def bench_oracle(n_games, way):
+    """Compare games of up to 12 publishers, as fractions, with all subsets."""
+    chance, n_wrong = random.Random(SEED), 0
+    for first in range(0, n_games, 1_000):
+        games = [draw_game(chance, nth) for nth in range(min(1_000, n_games - first))]
+        claims = [claim for game in games for claim in game]
+        total = 10_000 * sum(weight for weight, _ in claims)
+        # Games without a common publisher lie side by side in one table: the split adds them up.
+        shares = way(ibis.memtable(table_of(claims))).shares
+        for game in games:
+            values = shapley_by_bitmasks(game)
+            n_wrong += any(value != shares.get(name, 0) * total for name, value in values.items())
+    print(f"{n_games:,} games of up to 12, {way.__name__}: {n_wrong} differ from all subsets")
+
+
+def bench_expected(n_games):
+    """Compare `expected` with every way a claim may be carried, up to 12 publishers."""
+    chance, n_wrong = random.Random(SEED), 0
+    for _ in range(n_games):
+        n = chance.choice([1, 2, chance.randint(1, 7), chance.randint(1, 12)])
+        level = chance.randint(1, 10_000)
+        supports = [chance.choice([10_000, level, chance.randint(1, 10_000)]) for _ in range(n)]
+        numerators, nobody, whole = expect(tuple(supports))
+        wanted = expect_by_enumeration(dict(enumerate(supports)))
+        ours = [Fraction(one, whole) for one in numerators]
+        n_wrong += ours != list(wanted.values()) or sum(numerators) + nobody != whole
+    print(f"{n_games:,} claims of up to 12, expected: {n_wrong} differ from every way")
+
+
+def bench_engines(n_tables, n_rows):
+    """Hash the digits of fractions, DuckDB and Spark: random tables, then many rows."""
+    chance = random.Random(SEED)
+    tables = [
+        draw_crowd(chance, nth) if nth % 10 == 0 else draw_game(chance, nth)
+        for nth in range(n_tables)
+    ]
+    claims = [claim for table in tables for claim in table]
+    wanted = in_fractions(claims)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        pq.write_table(table_of(claims), folder / "tables.parquet")
+        many = folder / "many.parquet"
+        write_stakes(n_rows, many)
+        duck = ibis.duckdb.connect()
+        found = {"fractions": (wanted, None)}
+        found["duckdb"] = tuple(
+            split(duck.read_parquet(path)) for path in (folder / "tables.parquet", many)
+        )
+        if importlib.util.find_spec("pyspark") is None:
+            print("pyspark is not installed: Spark is not compared.")
+        else:
+            spark = ibis.pyspark.connect(open_cluster(folder, stack))
+            found["spark"] = tuple(
+                split(spark.read_parquet(str(path))) for path in (folder / "tables.parquet", many)
+            )
+    each = {name: hash_each(first) for name, (first, _) in found.items()}
+    for name, (first, second) in found.items():
+        alike = sum(each[name].get(nth) == digits for nth, digits in each["fractions"].items())
+        rows = f"; {n_rows:,} rows: {hash_digits(second)[:16]}" if second else ""
+        told = f"{alike:,} of {len(each['fractions']):,} tables with shares as in fractions"
+        print(f"{name:>9}: {n_tables:,} tables: {hash_digits(first)[:16]}, {told}{rows}")
+
+
+def open_cluster(folder, stack):
+    """Open a Spark cluster of two worker processes."""
+    pyspark = importlib.import_module("pyspark")
+    sql = importlib.import_module("pyspark.sql")
+    os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
+    session = (
+        sql.SparkSession.builder.master("local-cluster[2,1,2048]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.executor.memory", "1800m")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "16")
+        .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
+        .config("spark.local.dir", str(folder / "local"))
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    stack.callback(session.stop)
+    return session
 
 
 def bench_statement(n_claims, n_payees, folder):
@@ -145,14 +209,23 @@ def compare_with_shapiq():
 
 
 def main():
-    sizes = [int(text) for text in sys.argv[1:]] or [100_000, 1_000_000]
-    print(f"{'stakes':>12} {'split s':>9} {'plain s':>9} {'ratio':>7}  digits")
-    with tempfile.TemporaryDirectory() as name:
-        for n_rows in sizes:
-            bench_split(n_rows, Path(name))
-        for n_payees in (3, 2_000):
-            bench_statement(10_000, n_payees, Path(name) / f"statement-{n_payees}")
-    compare_with_shapiq()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", default=["oracles", "engines", "statements"])
+    parser.add_argument("--games", type=int, default=10_000)
+    parser.add_argument("--tables", type=int, default=1_000)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    asked = parser.parse_args()
+    if "oracles" in asked.parts:
+        bench_oracle(asked.games, split_arrays)
+        bench_oracle(asked.games, split_windows)
+        bench_expected(asked.games)
+        compare_with_shapiq()
+    if "engines" in asked.parts:
+        bench_engines(asked.tables, asked.rows)
+    if "statements" in asked.parts:
+        with tempfile.TemporaryDirectory() as name:
+            for n_payees in (3, 2_000):
+                bench_statement(10_000, n_payees, Path(name) / f"statement-{n_payees}")
 
 
 if __name__ == "__main__":

@@ -258,5 +258,5 @@ def test_pots_of_a_series_must_follow_each_other(tmp_path: Path) -> None:
 def test_nobody_is_named_like_an_unpaid_line(table, tmp_path):
     path = tmp_path / "beleg.toml"
     path.write_text(f'[[{table}]]\nid = "disputed"\nname = "X"\n', encoding="utf-8")
-    with pytest.raises(SettingsError, match="beleg.toml:2: id 'disputed' is the name of an"):
+    with pytest.raises(SettingsError, match=r"beleg\.toml:2: id 'disputed' is the name of an"):
         read_settings(path)

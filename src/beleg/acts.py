@@ -188,7 +188,8 @@ def commit_frame(place: Path, pot: Pot) -> Entry:
     """Commit to a pot's frame: before its period begins, or it is said to be late.
 
     Raises:
-        InputError: The pot has no frame, or this very frame is committed already.
+        InputError: The pot has no frame, this very frame is committed already, or the name of
+            its series is a text: the journal holds none.
     """
     if pot.frame is None:
         raise InputError(
@@ -203,7 +204,11 @@ def commit_frame(place: Path, pot: Pot) -> Entry:
             "Nothing was written.",
         )
     values = {"pot_id": pot.pot_id, "series": pot.series, "period": pot.period}
-    entry = make_entry("frame", stamp(state), **values, frame=pot.frame)
+    try:
+        entry = make_entry("frame", stamp(state), **values, frame=pot.frame)
+    except ValueError as error:
+        remedy = "Name pots and series with letters, digits, '.', '-' and '_'."
+        raise InputError(f"pot {pot.pot_id}: {error}", remedy) from error
     record(place, [entry])
     return entry
 

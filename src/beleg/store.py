@@ -30,6 +30,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beleg import raw
@@ -384,14 +385,14 @@ def _keep_first(table: pa.Table, name: str) -> pa.Table:
     """Keep one row of each key and sort by key: nothing is counted twice."""
     if table.num_rows == 0:
         return table
-    key = KEYS[name]
-    order = [(column, "ascending") for column in (*key, *_FIRST.get(name, ("raw_ref",)))]
-    order = [item for item in dict(order).items() if item[0] in table.column_names]
-    table = table.sort_by(order)
-    columns = [table.column(column).to_pylist() for column in key]
-    keys = list(zip(*columns, strict=True))
-    keep = [index for index, item in enumerate(keys) if index == 0 or item != keys[index - 1]]
-    return table if len(keep) == len(keys) else table.take(pa.array(keep))
+    order = dict.fromkeys((*KEYS[name], *_FIRST.get(name, ("raw_ref",))))
+    table = table.sort_by([(c, "ascending") for c in order if c in table.column_names])
+    other = pa.array([False] * (len(table) - 1), pa.bool_())
+    for column in (table.column(part).combine_chunks() for part in KEYS[name]):
+        above, own = column.slice(0, len(column) - 1), column.slice(1)
+        gap = pc.xor(above.is_null(), own.is_null())  # two nulls are equal
+        other = pc.or_(other, pc.coalesce(pc.not_equal(above, own), gap))
+    return table.filter(pa.concat_arrays([pa.array([True]), other]))
 
 
 Progress = Callable[[str, int, int], None]

@@ -20,7 +20,7 @@ POTS = """
 name = "autumn"
 panels = ["autumn-2026"]
 source = "made up"
-coverage = "synthetic"
+coverage = "complete"
 
 [[pots]]
 id = "november"
@@ -36,7 +36,7 @@ series = "press"
 period = "2026-12"
 amount = "6000.00 EUR"
 existence = "published"
-coverage = "synthetic"
+coverage = "complete"
 frame = "autumn"
 """
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -179,6 +179,25 @@ class TestFrames:
         done(ws, "share")
         (late,) = [row for row in Workspace(ws).rows(Problem) if row.record_id == "december"]
         assert "was never committed" in late.message
+
+    def test_a_simulation_commits_to_nothing(self, ws: Path) -> None:
+        assert not [row for row in Workspace(ws).rows(Problem) if row.record_id == "november"]
+        toml = ws / "beleg.toml"
+        text = toml.read_text(encoding="utf-8")
+        toml.write_text(text.replace('coverage = "synthetic"', 'coverage = "complete"'), "utf-8")
+        done(ws, "share")
+        (row,) = [row for row in Workspace(ws).rows(Problem) if row.record_id == "november"]
+        assert "it has no frame" in row.message
+
+    def test_a_series_named_by_a_text_is_refused(self, ws: Path) -> None:
+        toml = ws / "beleg.toml"
+        text = toml.read_text(encoding="utf-8")
+        toml.write_text(text.replace('"press"', '"Presse im Winter"'), "utf-8")
+        before = types(ws)
+        said = told(ws, "share", "frame", "commit", "--pot", "december")
+        assert "series == 'Presse im Winter'" in said
+        assert "Name pots and series with letters" in said
+        assert types(ws) == before
 
     def test_without_a_frame_there_is_nothing_to_commit(self, ws: Path) -> None:
         assert "has no frame" in told(ws, "share", "frame", "commit", "--pot", "november")

@@ -17,11 +17,19 @@ def lay(texts):
     return ibis.memtable(pa.table(dict(zip(("text_no", "pair"), arrays, strict=True))))
 
 
-def partners(texts, most=repeats.MAX_TEXTS, least=1, kept=repeats.MAX_PARTNERS):
+def see(texts):
+    """Let texts be seen in the order of their numbers."""
+    numbers = pa.array(sorted(texts), pa.int64())
+    return ibis.memtable(pa.table({"text_no": numbers, "rank": numbers}))
+
+
+def partners(texts, most=repeats.MAX_TEXTS, least=1, kept=repeats.MAX_PARTNERS, first=0):
     prints = lay(texts)
     frequencies = repeats.count_texts(prints)
     telling = repeats.keep_telling(prints, frequencies, most)
-    found = repeats.keep_partners(repeats.pair_texts(telling, telling, least), kept)
+    found = repeats.keep_partners(
+        repeats.pair_texts(telling, telling, least), see(texts), kept, first
+    )
     rows = found.to_pyarrow().to_pylist()
     return sorted((row["text_no"], row["other_no"], row["shared"]) for row in rows)
 
@@ -36,6 +44,28 @@ def test_partners_by_hand():
     assert partners(texts, least=2) == [(0, 1, 2), (1, 0, 2), (1, 2, 2), (2, 1, 2)]
     # Of equals the smaller number.
     assert partners(texts, kept=1) == [(0, 1, 2), (1, 0, 2), (2, 1, 2)]
+
+
+def test_the_first_seen_are_not_lost_among_many_copies():
+    texts = {0: {1, 2, 3}, 1: {1, 2, 3, 4}, 2: {1, 2, 3, 4}, 3: {1}}
+    assert [row[:2] for row in partners(texts, kept=1)] == [(0, 1), (1, 2), (2, 1), (3, 0)]
+    # 0 was seen first and shares more than half of what the best shares.
+    assert [row[:2] for row in partners(texts, kept=1, first=1)] == [
+        (0, 1), (1, 0), (1, 2), (2, 0), (2, 1), (3, 0),
+    ]  # fmt: skip
+
+
+def test_a_flood_is_paired_with_the_first_seen():
+    copies = {number: {1, 2, 3, 10 + number} for number in range(5)}
+    pages = {number: {1, *range(100 * number, 100 * number + 9)} for number in range(5, 8)}
+    texts = {**copies, **pages}
+    prints = lay(texts)
+    found = repeats.pair_floods(prints, repeats.count_texts(prints), see(texts), most=2)
+    rows = found.to_pyarrow().to_pylist()
+    # Of each text of the flood the two first seen; pages that share little with it are not met.
+    assert sorted((row["text_no"], row["other_no"]) for row in rows) == [
+        (0, 1), (1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (4, 0), (4, 1),
+    ]  # fmt: skip
 
 
 def test_boilerplate_by_hand():
@@ -64,7 +94,8 @@ def test_every_step_has_sql_for_spark():
     prints = ibis.table({"text_no": "int64", "pair": "int64"}, name="prints")
     frequencies = repeats.count_texts(prints)
     telling = repeats.keep_telling(prints, frequencies)
-    found = repeats.keep_partners(repeats.pair_texts(telling, telling))
+    sight = ibis.memtable(pa.table({"text_no": [1, 2], "rank": [0, 1]}))
+    found = repeats.keep_partners(repeats.pair_texts(telling, telling), sight)
     for step in (frequencies, telling, found, repeats.list_boilerplate(frequencies)):
         assert "SELECT" in str(ibis.to_sql(step, dialect="pyspark"))
 

@@ -1,8 +1,11 @@
 """Who an id means, and what is proven of what is handed out."""
 
+import shutil
+
 import pytest
 
 from beleg.errors import InputError, StoreError
+from beleg.prove.forget import find_losses, forget_openings
 from beleg.prove.handed import FORMATS, find_payees, hand_out, open_statement, suggest
 from beleg.prove.statements import write_statements
 from beleg.prove.verify import verify
@@ -102,3 +105,21 @@ def test_a_receipt_that_is_gone_is_named(statement):
     less = {k: v for k, v in statement.files.items() if not k.startswith("payee-")}
     with pytest.raises(StoreError, match="is not there"):
         hand_out(statement._replace(files=less), payee, ["json"], "en")
+
+
+def test_one_that_is_forgotten_is_found_by_its_digits(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "licence")
+    losses = find_losses(
+        tmp_path, lambda opening: opening.id in {"autorin", "bote", "bote-verlag"}
+    )
+    for loss in losses:
+        forget_openings(loss)
+    less = open_statement(copy)
+    (payee,) = find_payees(open_statement(folder), "autorin")
+    with pytest.raises(InputError, match="has the id"):
+        find_payees(less, "autorin")
+    assert find_payees(less, payee[:16]) == [payee]
+    for is_auditor in (False, True):
+        files = hand_out(less, payee, FORMATS, "de", for_auditor=is_auditor)
+        assert not any(b"Erika" in data or b"Bote" in data for data in files.values())
+        assert any(name.endswith(".beancount") for name in files)

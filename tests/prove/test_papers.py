@@ -138,6 +138,8 @@ def test_a_simulation_says_so_on_every_page(coverage, tmp_path):
     assert len(pages) > 1
     assert all("SIMULATION" in page for page in pages)
     assert b"SIMULATION" in html
+    assert b"would receive" in html
+    assert b"receives" not in html
     assert b"position: fixed" in html  # in print it stands on each page too
 
 
@@ -145,6 +147,7 @@ def test_a_simulation_says_so_on_every_page(coverage, tmp_path):
 def test_money_is_no_simulation(coverage):
     html, _ = papers(files(coverage=coverage), "bote")
     assert b"SIMULATION" not in html
+    assert "Bote Verlag receives €15.83" in read_html(html)[1]
 
 
 @NEEDS_POPPLER

@@ -243,3 +243,10 @@ def test_tables_of_different_runs_are_told(settled):
     grounded = {**settled, "supports": to_arrow(other, Support)}
     with pytest.raises(InputError, match="Share again"):
         build_files(grounded, "licence", world.KEY)
+
+
+def test_a_stake_may_count_less_than_its_passage_carries(settled):
+    # What repeats an origin's text counts no more than the origin's own page does.
+    higher = [replace(row, support=10_000) for row in world.rows()["supports"]]
+    tables = {**settled, "supports": to_arrow(higher, Support)}
+    assert "ledger.jsonl" in build_files(tables, "licence", world.KEY)

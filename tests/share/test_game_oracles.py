@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import ibis
 import numpy as np
-import pyarrow as pa
 import pytest
+from games import draw_crowd, draw_game, table_of
 from hypothesis import given, settings, strategies as st
 
 from beleg.share import claims as claims_module
@@ -17,53 +17,6 @@ from beleg.share.rungs import Sums, add_up
 from oracles.coalitions import shapley_by_bitmasks, shapley_by_subsets
 
 FEW = settings(max_examples=20, deadline=None)
-
-
-def table_of(claims):
-    rows = [
-        (f"a{nth % 7}", f"c{nth}", name, weight, support)
-        for nth, (weight, supports) in enumerate(claims)
-        for name, support in (supports or {None: 0}).items()
-    ]
-    return pa.table(
-        {
-            "answer_id": pa.array([row[0] for row in rows], pa.string()),
-            "claim_id": pa.array([row[1] for row in rows], pa.string()),
-            "publisher_id": pa.array([row[2] for row in rows], pa.string()),
-            "weight": pa.array([row[3] for row in rows], pa.int64()),
-            "support": pa.array([row[4] for row in rows], pa.int64()),
-        }
-    )
-
-
-def draw_game(chance, nth, most=12, n_claims=2):
-    """Draw a game of publishers of its own, with ties, zeros and single players."""
-    n = chance.choice([1, 2, chance.randint(1, most)])
-    level = chance.choice([0, 5_000, 10_000, chance.randint(0, 10_000)])
-    return [
-        (
-            chance.choice([0, 1, chance.randint(1, 10**9)]),
-            {
-                f"{nth}:{i}": chance.choice([0, level, level, chance.randint(0, 10_000)])
-                for i in range(n)
-            },
-        )
-        for _ in range(n_claims)
-    ]
-
-
-def draw_crowd(chance, nth):
-    """Draw a table with claims of up to 200 publishers."""
-    return [
-        (
-            chance.randint(0, 10**7),
-            {
-                f"{nth}:{i}": chance.choice([0, 7_000, chance.randint(0, 10_000)])
-                for i in range(chance.choice([1, 5, 32, 33, 60, 200]))
-            },
-        )
-        for _ in range(3)
-    ]
 
 
 def test_two_oracles_agree():
@@ -117,8 +70,10 @@ def test_shapiq_agrees():
     for _ in range(5):
         supports = [chance.randint(0, 10_000) for _ in range(7)]
 
-        def value(coalitions, supports=np.array(supports)):
-            return np.array([max((supports * row).max(), 0) for row in coalitions], float)
+        def value(coalitions, supports=supports):
+            return np.array(
+                [max((np.array(supports) * row).max(), 0) for row in coalitions], float
+            )
 
         exact = shapiq.ExactComputer(n_players=7, game=value)("SV")
         shares = split(ibis.memtable(table_of([(1, named(supports))]))).shares

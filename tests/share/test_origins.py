@@ -88,6 +88,64 @@ def test_of_equal_supports_the_origins_own_passage_stands():
     assert stakes_of(shared) == {("a1-1", "anker"): (7_000, "passage anker", "own")}
 
 
+def test_a_repetition_brings_its_origin_no_more_than_its_own_page():
+    # bote's copy has 9999 for a1-1, anker's own page 6000; and bote's later page 9999 of 8000.
+    supports = [
+        world.support("a1-1", "anker", 6_000), world.support("a1-1", "bote", 9_999),
+        world.support("a2-1", "fern", 8_000), world.support("a2-1", "spät", 9_999),
+    ]  # fmt: skip
+    names = ("anker", "bote", "fern", "spät")
+    shared = settle(
+        origin("bote"),
+        origin("spät", of="fern", relation=Relation.OWN),
+        supports=supports,
+        documents=[world.document(name) for name in names],
+        holdings=[
+            Holding(f"{n}.example", n.replace("spät", "fern"), None, None, "x") for n in names
+        ],
+    )
+    assert stakes_of(shared) == {
+        ("a1-1", "anker"): (6_000, "passage anker", "own"),
+        ("a2-1", "fern"): (8_000, "passage fern", "own"),
+    }
+
+
+def test_a_copy_of_what_does_not_reach_the_threshold_reaches_it_neither():
+    supports = [world.support("a1-1", "anker", 4_999), world.support("a1-1", "bote", 9_999)]
+    assert stakes_of(settle(origin("bote"), supports=supports)) == {}
+
+
+def test_of_a_passage_that_joins_texts_each_claim_is_whose_it_is():
+    row = origin("bote", relation=Relation.REWRITE, evidence=("also:fern",))
+    supports = [
+        world.support("a1-1", "anker", 6_000), world.support("a1-1", "bote", 7_000),
+        world.support("a2-1", "fern", 6_500), world.support("a2-1", "bote", 7_000),
+        world.support("b1-1", "bote", 7_000),
+    ]  # fmt: skip
+    assert stakes_of(settle(row, supports=supports)) == {
+        ("a1-1", "anker"): (6_000, "passage anker", "own"),
+        ("a2-1", "fern"): (6_500, "passage fern", "own"),
+        ("b1-1", "anker"): (7_000, "passage bote", "rewrite"),
+    }
+
+
+def test_of_a_passage_with_a_part_of_another_text_only_what_rests_on_it_is_the_others():
+    row = origin("bote", relation=Relation.PART, evidence=("part:10-60:anker",))
+    supports = [
+        world.support("a1-1", "bote", 7_000, text_spans=(0, 5, 12, 40)),
+        world.support("a2-1", "bote", 7_000, text_spans=(55, 90)),
+    ]
+    assert stakes_of(settle(row, supports=supports)) == {
+        ("a1-1", "anker"): (7_000, "passage bote", "copy"),
+        ("a2-1", "bote"): (7_000, "passage bote", "own"),
+    }
+
+
+def test_agency_text_that_another_house_had_before_without_a_mark_is_disputed():
+    shared = settle(origin("bote", **{**DPA, "evidence": ("marked:page", "before:anker")}))
+    assert shares_of(shared)[origins.DISPUTED] == world.SHARES["bote"]
+
+
 @pytest.mark.parametrize("relation", [Relation.COPY, Relation.REWRITE])
 def test_a_disputed_origin_is_paid_to_nobody(relation):
     shared = settle(origin("bote", relation=relation, **DISPUTED))
@@ -152,16 +210,20 @@ def test_redirects_by_hand():
     plan = origins.plan_redirects(rows, terms, world.POT)
     assert plan.to_pylist() == [
         {
+            "claim_id": None,
             "passage_id": "passage a",
             "to_host": origins.DISPUTED,
             "origin_passage_id": "passage anker",
             "basis": "disputed",
+            "cap_document_id": None,
         },
         {
+            "claim_id": None,
             "passage_id": "passage b",
             "to_host": "anker.example",
             "origin_passage_id": "passage anker",
             "basis": "copy",
+            "cap_document_id": "anker",
         },
     ]
     empty = origins.plan_redirects([], terms, world.POT)

@@ -133,6 +133,25 @@ def test_a_text_must_be_shown_to_have_existed(existence, document, cited, stands
     assert kept.count().to_pyarrow().as_py() == int(stands)
 
 
+@pytest.mark.parametrize(("hours", "stands"), [(1, True), (2, False)])
+def test_a_link_speaks_for_the_version_that_was_seen_first(hours, stands):
+    later = world.ASKED + timedelta(hours=1)
+    rows = world.rows(
+        documents=[
+            world.document("anker", first_seen_at=world.ASKED + timedelta(hours=hours)),
+            replace(world.document("anker", first_seen_at=later), document_id="before"),
+            replace(world.document("anker", answer_id="b1"), document_id="teaser"),
+        ],
+        citations=[world.cite("a1", "anker")],
+    )
+    t = {name: ibis.memtable(table) for name, table in world.tables(rows).items()}
+    given_supports = t["supports"].filter(t["supports"].claim_id == "a1-1")
+    supports = stakes.keep_eligible(given_supports, world.POT).mutate(answer_id=ibis.literal("a1"))
+    supports = supports.filter(supports.document_id == "anker")
+    kept = stakes.keep_existing(supports, t["answers"], t["documents"], t["citations"], world.POT)
+    assert kept.count().to_pyarrow().as_py() == int(stands)
+
+
 def test_eligible_is_what_the_pot_names():
     supports = [
         world.support("a1-1", "anker", 5_000),

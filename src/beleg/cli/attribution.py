@@ -14,7 +14,7 @@ import click
 
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json, print_problems, print_table
-from beleg.errors import InputError
+from beleg.errors import InputError, StoreError
 from beleg.prove.commitments import commit
 from beleg.records import Answer, Claim, ClaimWeight, Pot, Problem, Publisher, Share, Stake
 from beleg.share.attribution import TIERS, Disclosure, supersede, write_records
@@ -77,7 +77,9 @@ def export_records(
     if publisher is not None and publisher not in {row.publisher_id for row in stakes}:
         message = f"{publisher!r} supports nothing in pot {pot_id!r}."
         raise InputError(message, "`beleg share show` lists who does.")
-    disclosure = Disclosure(tier, publisher, _name_houses(workspace, pot_id))
+    # An auditor's records name everybody.
+    name = str if tier == "auditor" else _name_houses(workspace, pot_id)
+    disclosure = Disclosure(tier, publisher, name)
     claims = {row.claim_id: row for row in workspace.rows(Claim)}
     records = write_records(pot, weights, stakes, claims, disclosure)
     if previous is not None:
@@ -158,7 +160,11 @@ def _find_pot(workspace: Workspace, pot_id: str) -> Pot:
 def _name_houses(workspace: Workspace, pot_id: str) -> Callable[[str], str]:
     """Give publishers the pseudonyms that the pot's statements give them."""
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
-    key = workspace.secret(pot_id)
+    try:
+        key = workspace.secret(pot_id)
+    except StoreError as error:  # made when the statement is written, and this only reads
+        message = f"pot {pot_id!r} has no statement, whose pseudonyms could be used."
+        raise InputError(message, "Run `beleg prove`, or name --tier auditor.") from error
 
     def name(publisher_id: str) -> str:
         opening = commit(

@@ -15,6 +15,7 @@ from beleg.cli.attribution import attribution
 from beleg.cli.audit import audit
 from beleg.cli.held import held
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.scenarios import simulate
 from beleg.cli.split import split
 from beleg.cli.statement import statement
 from beleg.cli.trace import trace
@@ -221,6 +222,7 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
       beleg share show
       beleg share audit --pot POT --sample 200      a sample of supports for people to check
       beleg share held                  what waits for holders who are not found
+      beleg share simulate              every member under other rules, side by side
       beleg share whatif --drop anker   what a pot would pay without a publisher
       beleg share statement anker --pot licence-2026-11
       beleg share attribution export --pot licence-2026-11
@@ -246,6 +248,7 @@ for _command in (
     appeal,
     ledger.close,
     ledger.frame,
+    simulate,
     split,
     statement,
     whatif,

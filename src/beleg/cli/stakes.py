@@ -134,8 +134,10 @@ def _read_text(duck: Any, path: Path, kind: str) -> ir.Table:
         )
         counts = ", ".join(f"count({name})" for name in (*COLUMNS, *OPTIONAL))
         n_rows, *found = duck.raw_sql(f"SELECT count(*), {counts} FROM {read}").fetchone()
+        if not n_rows:
+            raise InputError(f"{path}: no line holds an object.", _SHAPE)
         filled = dict(zip((*COLUMNS, *OPTIONAL), found, strict=True))
-        names = _check_columns(path, {name for name in filled if filled[name] or not n_rows})
+        names = _check_columns(path, {name for name in filled if filled[name]})
     numbers = [name for name in names if name not in _IDS]
     for name in numbers:
         odd = duck.raw_sql(

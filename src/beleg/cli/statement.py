@@ -103,8 +103,8 @@ def _add_readme(found: Statement, files: dict[str, bytes]) -> dict[str, bytes]:
 
 def _say_whose(found: Statement, payee: str, *, as_json: bool) -> None:
     if not as_json:
-        name = next(row for row in found.openings if row["commitment"] == payee)
-        click.echo(f"{name['text']} ({name['id']})")
+        names = {row["commitment"]: f"{row['text']} ({row['id']})" for row in found.openings}
+        click.echo(names.get(payee, f"payee-{payee[:16]} (forgotten)"))
 
 
 def _write(folder: Path, files: dict[str, bytes], *, as_json: bool) -> list[Path]:

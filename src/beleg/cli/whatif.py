@@ -27,8 +27,8 @@ from beleg.share.whatif import (
     Weighed,
     change_shares,
     drop_publisher,
+    find_rule,
     set_support,
-    split_claims,
 )
 from beleg.store import Workspace
 
@@ -56,7 +56,7 @@ class _Question(NamedTuple):
     "--limit", type=click.IntRange(1), default=20, show_default=True, help="Publishers shown."
 )
 @_as_json
-def whatif(
+def whatif(  # noqa: PLR0917 - click hands over options by name
     pot_id: str | None,
     dropped: str | None,
     claim_id: str | None,
@@ -99,7 +99,7 @@ def whatif(
     before = {
         row.publisher_id: Fraction(int(row.numerator), int(row.denominator)) for row in shares
     }
-    change = change_shares(before, asked.touched, asked.changed, total, split_claims)
+    change = change_shares(before, asked.touched, asked.changed, total, find_rule(pot.rule))
     mandates = {row.publisher_id: row.mandate.value for row in shares}
     rows = _list_changes(pot, change, names, mandates)
     rest = _compare(pot, *change.unsupported)
@@ -163,7 +163,7 @@ def _ask_support(
         message = f"nobody supports {claim.claim_id}."
         raise InputError(message, "Say whose support it would be: --publisher.")
     paid = support if support >= pot.threshold else 0
-    notes = ()
+    notes: tuple[str, ...] = ()
     if paid != support:
         notes = (
             f"{support} stays below the pot's threshold of {pot.threshold}: it pays nothing.",

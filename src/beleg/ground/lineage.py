@@ -71,6 +71,7 @@ class _Step(NamedTuple):
 
 
 _CERTAIN, _DISPUTED = OriginStatus.CERTAIN, OriginStatus.DISPUTED
+_QUOTED = Relation.QUOTATION
 
 
 def trace_all(known: Known) -> list[Origin]:
@@ -119,8 +120,8 @@ def _find_own(known: Known, passage_id: str) -> Origin | None:
 def _list_others(
     known: Known, steps: Mapping[str, _Step], passage_id: str, root: str | None
 ) -> tuple[str, ...]:
-    """Name further documents that a passage repeats and that repeat nobody: it may join several."""
-    repeated = [e.other for e in known.echoes.get(passage_id, ()) if _is_repeat(e)]
+    """Name further documents that a passage repeats and that repeat nobody."""
+    repeated = [e.other for e in known.echoes.get(passage_id, ()) if e.relation != _QUOTED]
     repeated += [part.other for part in known.parts.get(passage_id, ())]
     found = {
         known.passages[other].document_id: _witness(known, other).document
@@ -131,14 +132,10 @@ def _list_others(
     return tuple(f"also:{document.document_id}" for document in ordered[:MOST_OTHERS])
 
 
-def _is_repeat(echo: Echo) -> bool:
-    return echo.relation != Relation.QUOTATION
-
-
 def _is_earlier_house(known: Known, other: str, passage_id: str) -> bool:
     """Tell whether a passage is another house's, and was before."""
     one, own = _witness(known, other), _witness(known, passage_id)
-    return one.house != own.house and bool(is_before(one, own))
+    return one.house != own.house and is_before(one, own) is True
 
 
 def _is_far(known: Known, passage_id: str, first: _Step, step: _Step) -> bool:
@@ -147,9 +144,8 @@ def _is_far(known: Known, passage_id: str, first: _Step, step: _Step) -> bool:
     A report by another hand may come near to one of many variants of a text by chance; only who
     comes near to the text itself repeats it.
     """
-    if first.relation != Relation.REWRITE or step.other is None or step.agency is not None:
-        return False
-    if first.shared is None or first.shared >= STRONG:
+    is_weak = first.relation == Relation.REWRITE and (first.shared or 1) < STRONG
+    if not is_weak or step.other is None or step.agency is not None:
         return False
     root = known.passages[step.other].document_id
     echoes = known.echoes.get(passage_id, ())
@@ -265,8 +261,10 @@ def _find_agency_step(
 
 
 def _deny(known: Known, own: Witness, agency: str, repeats: Sequence[Echo]) -> tuple[str, ...]:
-    """Name the house that had the text before without the mark, where the agency's page is not
-    there to say whose it is: a mark alone would make bought text of any copy.
+    """Name the house that had the text before, without the mark.
+
+    None where the agency's page is there to say whose it is; a mark alone would make bought text
+    of any copy.
     """
     earlier = []
     for echo in repeats:
@@ -350,7 +348,9 @@ def _is_tied(own: Witness, other: Witness) -> bool:
     return other.document.first_seen_at is not None or own.document.first_seen_at is None
 
 
-def _follow(known: Known, steps: Mapping[str, _Step], passage_id: str) -> Origin | None:
+def _follow(  # noqa: C901 - one walk, whose turns belong together
+    known: Known, steps: Mapping[str, _Step], passage_id: str
+) -> Origin | None:
     """Follow the steps from a passage to the root; None where its own house had it first."""
     own = _witness(known, passage_id)
     first = steps[passage_id]

@@ -76,13 +76,16 @@ def pair_texts(block: Expr, telling: Expr, least: int = MIN_SHARED) -> Expr:
     return shared.filter(shared.shared >= least)
 
 
-def keep_partners(pairs: Expr, sight: Expr, most: int = MAX_PARTNERS) -> Expr:
+def keep_partners(
+    pairs: Expr, sight: Expr, most: int = MAX_PARTNERS, first: int = MAX_FIRST
+) -> Expr:
     """Keep for each text the texts that share most with it, and the first seen of such; by number.
 
     Args:
         pairs: text_no, other_no, shared.
         sight: text_no, rank: in which order the texts were first seen.
         most: How many that share most.
+        first: How many of the first seen.
 
     Returns:
         text_no, other_no, shared.
@@ -101,7 +104,7 @@ def keep_partners(pairs: Expr, sight: Expr, most: int = MAX_PARTNERS) -> Expr:
             ibis.window(group_by="text_no", order_by=[t.is_near.desc(), t.other_rank])
         )
     )
-    kept = t.filter((t.place < most) | (t.is_near & (t.nth < MAX_FIRST)))
+    kept = t.filter((t.place < most) | (t.is_near & (t.nth < first)))
     return kept.select("text_no", "other_no", "shared")
 
 

@@ -113,7 +113,10 @@ def book_member(paper: Paper) -> list[Transaction]:
 
 def _owe(pot: Entry, row: Entry, names: Mapping[str, tuple[str, str]]) -> tuple[Posting, Posting]:
     """Book one payout: what is owed now, and what is withheld."""
-    (payee_id, payee), (publisher_id, publisher) = names[row["payee"]], names[row["publisher"]]
+    # Who is forgotten is called by the first digits of the commitment.
+    (payee_id, payee), (publisher_id, publisher) = (
+        names.get(row[key], (row[key][:16], row[key][:8])) for key in ("payee", "publisher")
+    )
     said = f"{payee} ({publisher})"
     notes = {key: str(fraction_of(row, f"{key}_")) for key in ("carry", "carried")}
 

@@ -59,7 +59,8 @@ def find_payees(statement: Statement, who: str) -> list[str]:
     Args:
         statement: Of a pot.
         who: A rightsholder_id, which means that one; else a publisher_id, which means all
-            rightsholders that are paid for it.
+            rightsholders that are paid for it; else the digits in the name of a receipt, by which
+            one that is forgotten can still be found.
 
     Raises:
         InputError: Nobody has this id in the pot, or has it and no payout.
@@ -74,6 +75,9 @@ def find_payees(statement: Statement, who: str) -> list[str]:
         found = {r["payee"] for r in payouts if r["publisher"] == publisher and not r["is_line"]}
         if found:
             return sorted(found)
+    digits = [payee for payee in payees if payee[:16] == who.removeprefix("payee-")]
+    if digits:
+        return digits
     if holder or publisher:
         raise InputError(*_explain_nothing(statement, who, publisher))
     known = [row for row in statement.openings if row["kind"] in {"rightsholder", "publisher"}]

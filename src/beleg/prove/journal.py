@@ -37,7 +37,7 @@ _FIELDS = {
 }
 """What an entry of each type says, beside its type and ``at``."""
 
-_HASH, _ID, _NAME = "[0-9a-f]{64}", "[0-9a-f]{32}", "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+_HASH, _ID, _NAME = "[0-9a-f]{64}", "[0-9a-f]{32}", "[A-Za-z0-9][A-Za-z0-9._-]{0,254}"
 _FORMS = {  # of the texts; a figure is a whole number
     "at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "key_id": "[0-9a-f]{16}",

@@ -101,19 +101,19 @@ def list_steps(paper: Paper, language: Language) -> Iterator[Step]:
 
 
 def write_verdict(paper: Paper, language: Language) -> str:
-    """Say in a sentence or two what the payee receives."""
-    pot, withheld = paper.head.pot, paper.total("withheld_minor")
-    said = word(
-        "verdict",
-        language,
-        name=paper.name,
-        paid=format_money(paper.total("paid_minor"), pot["currency"], language),
-        pot=pot["pot_id"],
-        period=format_period(pot["period"], language),
+    """Say in a sentence or two what the payee receives, or would receive."""
+    pot = paper.head.pot
+    assigned, paid, withheld = (
+        format_money(paper.total(f"{column}_minor"), pot["currency"], language)
+        for column in ("assigned", "paid", "withheld")
     )
-    if withheld:
-        money = format_money(withheld, pot["currency"], language)
-        said += f" {word('verdict_withheld', language, withheld=money)}"
+    names = {"name": paper.name, "pot": pot["pot_id"]}
+    names["period"] = format_period(pot["period"], language)
+    if paper.is_simulation:
+        return word("verdict_simulated", language, assigned=assigned, **names)
+    said = word("verdict", language, paid=paid, **names)
+    if paper.total("withheld_minor"):
+        said += f" {word('verdict_withheld', language, withheld=withheld)}"
     return said
 
 

@@ -23,8 +23,9 @@ def find_kinds(supports: pa.Table, stakes: Iterable[Stake]) -> dict[tuple[str, s
         By (claim_id, passage_id).
 
     Raises:
-        InputError: A stake rests on a support that is not there, or that is another by now: the
-            tables come from different runs.
+        InputError: A stake rests on a support that is not there, or that is lower by now: the
+            tables come from different runs. It may be higher: what repeats an origin's text counts
+            for the origin no more than the origin's own page does.
     """
     # What an appeal has set was not found by grounding.
     wanted = {(row.claim_id, row.passage_id): row.support for row in stakes if not row.appeal_id}

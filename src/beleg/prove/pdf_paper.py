@@ -270,7 +270,7 @@ def _lay_accounts(paper: Paper, language: Language, letters: _Letters) -> Table:
     sums = [paper.total(f"{key}_minor") for key in ("assigned", "paid", "withheld")]
     money = [_text(format_money(n, currency, language), _RIGHT, letters) for n in sums]
     rows.append([_text(word("total", language), _CELL, letters), "", "", "", *money, ""])
-    widths = [0.16, 0.13, 0.12, 0.11, 0.13, 0.13, 0.11, 0.11]
+    widths = [0.15, 0.13, 0.13, 0.11, 0.13, 0.13, 0.11, 0.11]
     return _lay_table(rows, [WIDTH * part for part in widths], repeat=1)
 
 

@@ -30,7 +30,7 @@ forget: kind what
 audit: pot_id sha256""".splitlines()
 )
 SIGNED = {"origin", "size", "root", "time", "key_id", "signature"}
-WORD = re.compile(r"[0-9A-Za-z._:-]{1,128}")  # an id, a hash, a period or a time; never a text
+WORD = re.compile(r"[0-9A-Za-z._:-]{1,255}")  # an id, a hash, a period or a time; never a text
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # these compare as they are written
 Entry = dict[str, Any]
 Figures = dict[str, str | int]

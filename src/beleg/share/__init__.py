@@ -33,7 +33,6 @@ from beleg.records import (
 from beleg.settlement import RULE_VERSIONS
 from beleg.share import (
     counted,
-    intervals,
     origins,
     overrides,
     payout,
@@ -142,6 +141,8 @@ def _divide_pot(tables: Mapping[str, pa.Table], pot: Pot) -> _Divided:
     shares = payout.list_shares(pot, result, publishers)
     entitlements = from_arrow(tables["entitlements"], Entitlement)
     holders = from_arrow(tables["rightsholders"], Rightsholder)
+    from beleg.share import intervals  # noqa: PLC0415 - scipy loads slowly; what-if must not wait
+
     likely = intervals.find_intervals(
         pot, tables["answers"], staked.claim_weights, staked.stakes, shares
     )

@@ -157,7 +157,7 @@ def write_blocks(coded: ir.Table, n_blocks: int, folder: Path) -> list[ir.Table]
         InputError: The disk is full, or the folder may not be written.
     """
     engine = coded.get_backend()
-    table = coded.mutate(block=coded.claim_id.hash() % n_blocks)
+    table = coded.mutate(block=(coded.claim_id.hash() % n_blocks).abs())
     path = folder / "blocks"
     try:
         engine.to_parquet(table, path, partition_by="block")

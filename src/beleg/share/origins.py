@@ -109,9 +109,10 @@ def plan_redirects(
     Returns:
         claim_id, passage_id, to_host, origin_passage_id, basis, cap_document_id: one row a
         passage, claim_id null, sorted; of a passage that joins several texts, further rows for
-        the claims that rest on another text than the rest of it. ``to_host`` is a host, ``agency:<name>``,
-        :data:`DISPUTED`, or null where a passage plays for its own house and repeats an earlier
-        page of it. ``cap_document_id`` is whose own support of the claim is the most that counts.
+        the claims that rest on another text than the rest of it. ``to_host`` is a host,
+        ``agency:<name>``, :data:`DISPUTED`, or null where a passage plays for its own house and
+        repeats an earlier page of it. ``cap_document_id`` is whose own support of the claim is
+        the most that counts.
     """
     rows: list[tuple[str | None, ...]] = []
     by_passage: dict[str, list[Support]] = defaultdict(list)

@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from beleg.errors import InputError
+from beleg.share import expected
 from beleg.share.claims import FULL, Claims
 from beleg.share.game import Split, finish
 from beleg.share.rungs import Ladder
@@ -116,6 +119,22 @@ def change_shares(
     return Change(dict(before), {name: part for name, part in after.items() if part})
 
 
+def find_rule(name: str) -> Rule:
+    """Find how the stakes of some claims are split by a pot's rule.
+
+    Raises:
+        InputError: The rule does not add up over claims.
+    """
+    if name == "airport":
+        return split_claims
+    if name == "expected":
+        return lambda stakes, total: expected.split(ibis.memtable(stakes), total)
+    raise InputError(
+        f"the rule {name!r} does not ask what answers rest on.",
+        "Ask about a pot of the rule airport or expected.",
+    )
+
+
 def split_claims(stakes: pa.Table, total_weight: int) -> Split:
     """Split by the airport game as :func:`beleg.share.game.split` does, without an engine.
 
@@ -123,7 +142,7 @@ def split_claims(stakes: pa.Table, total_weight: int) -> Split:
         stakes: One row a claim and publisher, checked when they were made.
         total_weight: Of all claims of the pot.
     """
-    names = sorted(set(stakes["publisher_id"].to_pylist()))
+    names = sorted(pc.unique(stakes["publisher_id"]).to_pylist())
     ladder = Ladder(len(names))
     if len(stakes):
         ladder.add(lay_out(stakes, names))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 # pairs of words stand in rows
 """What attacks are made of: near copies, more pages, more publishers, more answers."""
 
 import random
