@@ -70,6 +70,10 @@ def read_everything(folder):
             yield path.read_bytes().decode("utf-8", "replace")
 
 
+def read_annex(place):
+    return [json.loads(line) for line in (place / "texts.jsonl").read_bytes().splitlines()]
+
+
 def find_probes(folder, documents):
     """Cut long plain stretches out of texts, of which no answer and no other text has a word."""
     ws = Workspace(folder)
@@ -121,10 +125,10 @@ def test_a_publisher_is_forgotten_and_no_money_moves(folder):
 
 
 def test_the_old_commitments_stand_in_the_next_statement(folder):
-    opened = [json.loads(line) for line in (folder / PLACE / "texts.jsonl").open()]
+    opened = read_annex(folder / PLACE)
     forget(folder, "anker")
     beleg(folder, "run")
-    rows = [json.loads(line) for line in (folder / PLACE / "texts.jsonl").open()]
+    rows = read_annex(folder / PLACE)
     silent_ones = {row["commitment"] for row in rows if "forgotten" in row}
     gone = {row["commitment"] for row in opened if row["id"] == "anker"}
     assert len(gone) == 2
@@ -137,11 +141,11 @@ def test_a_superseded_statement_loses_it_too(folder):
     forget(folder, "anker")
     beleg(folder, "run")  # salted anew: the first statement lies in superseded/
     (old,) = (folder / "superseded").glob("*/*/texts.jsonl")
-    names = [row.get("id") for row in map(json.loads, old.open())]
+    names = [row.get("id") for row in read_annex(old.parent)]
     assert "kontor" in names
     root = read_root(old.parent)
     forget(folder, "kontor")
-    names = [row.get("id") for row in map(json.loads, old.open())]
+    names = [row.get("id") for row in read_annex(old.parent)]
     assert "kontor" not in names
     assert read_root(old.parent) == root
 
@@ -220,7 +224,7 @@ def test_a_person_loses_her_name_and_her_articles_stay(folder):
 
 
 def test_a_rightsholder_is_forgotten_in_the_statements(folder):
-    rows = [json.loads(line) for line in (folder / PLACE / "texts.jsonl").open()]
+    rows = read_annex(folder / PLACE)
     assert any(row["id"] == "zwoelf-freie" for row in rows)
     before = money(folder)
     plan = forget(folder, "Freie der Zwölf")
