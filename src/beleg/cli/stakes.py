@@ -156,6 +156,7 @@ def _open_spark(
     path: Path, rows: ir.Table, master: str | None, folder: Path, stack: ExitStack
 ) -> ir.Table:
     try:
+        importlib.import_module("pyspark")
         sql = importlib.import_module("pyspark.sql")
         importlib.import_module("pandas")
     except ImportError as error:

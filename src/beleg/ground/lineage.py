@@ -383,6 +383,8 @@ def _follow(  # noqa: C901 - one walk, whose turns belong together
     origin = _witness(known, at) if at is not None else None
     if origin is not None and origin.house == own.house:
         return None
+    if origin is not None and agency is None and is_before(origin, own) is None:
+        status = _DISPUTED  # a page of its own house led there; this one may be older
     root = origin.document.document_id if origin else None
     also = _list_others(known, steps, passage_id, root) if status == _CERTAIN else ()
     measured = () if first.shared is None else (f"shared:{first.shared:.2f}",)
