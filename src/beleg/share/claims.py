@@ -19,12 +19,12 @@ import duckdb
 import ibis
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from beleg.errors import InputError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    import pyarrow as pa
 
 Whole = npt.NDArray[np.int64]
 
@@ -80,10 +80,9 @@ def code_publishers(stakes: ir.Table, names: list[str]) -> ir.Table:
         answer_id, claim_id, code, weight, support: as many rows as stakes.
     """
     code_kind = "int16" if len(names) < 2**15 else "int64"
-    codes = ibis.memtable(
-        {"named": names, "code": range(1, len(names) + 1)},
-        schema={"named": "string", "code": code_kind},
-    )
+    numbers = pa.array(range(1, len(names) + 1), code_kind)
+    # An Arrow table: from anything else Ibis builds a data frame, which asks for pandas.
+    codes = ibis.memtable(pa.table({"named": pa.array(names, pa.string()), "code": numbers}))
     t = stakes.left_join(codes, stakes.publisher_id == codes.named)
     fits = (t.support >= 0) & (t.support <= FULL)
     return t.select(
