@@ -78,7 +78,8 @@ reaches a step of support shares it equally with all who reach it too (rule "air
 "expected" support is a chance, and whoever carries the claim shares it with all who do.
 What nobody supports goes to the line "unsupported"; what would fall to publishers without a
 mandate, to "no_mandate"; what belongs to rightsholders who are not found, to "holder_not_found";
-what is in dispute, to "disputed". Rounding happens once, by largest remainder, equal ones in order of the ids (annex);
+what is in dispute, to "disputed". Rounding happens once, by largest remainder, equal ones in
+order of the ids (annex);
 what it took or gave stands in the carry as an exact fraction. Amounts are in the smallest unit of
 the currency (cents).
 Where the pot says "existence": "published", the publishers' own word on when a text appeared was
