@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import ibis
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -197,7 +198,7 @@ def test_stakes_split_to_the_weights_to_a_millionth(games):
     shares, rest = sum_shares(records)
     stakes = to_stakes(records)
     assert sum(row.weight for row in stakes) == 1_000_000 * len(records)
-    table = ibis.memtable([row._asdict() for row in stakes], schema=STAKES)
+    table = ibis.memtable(pa.Table.from_pylist([row._asdict() for row in stakes], STAKES))
     result = split(table)
     near = Fraction(1, 1_000_000)
     for name, part in shares.items():
@@ -205,13 +206,13 @@ def test_stakes_split_to_the_weights_to_a_millionth(games):
     assert abs(result.unsupported - rest) <= near
 
 
-STAKES = ibis.schema(
+STAKES = pa.schema(
     {
-        "answer_id": "string",
-        "claim_id": "string",
-        "publisher_id": "string",
-        "weight": "int64",
-        "support": "int64",
+        "answer_id": pa.string(),
+        "claim_id": pa.string(),
+        "publisher_id": pa.string(),
+        "weight": pa.int64(),
+        "support": pa.int64(),
     }
 )
 
