@@ -3,25 +3,16 @@
 Runs where pyspark and Java are installed: ``pip install 'beleg[spark]'``, and Java 11 or 17.
 """
 
-import os
 import random
-import shutil
 
 import ibis
 import pytest
 from candidate_tables import place, run
 
-if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-    pytest.skip("Java is not installed: Spark needs it", allow_module_level=True)
-sql = pytest.importorskip("pyspark.sql", reason="pyspark is missing: pip install 'beleg[spark]'")
-pytest.importorskip("pandas", reason="pandas is not installed: pip install 'beleg[spark]'")
+from spark_here import WARNINGS, require_spark
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+sql = require_spark()
+pytestmark = WARNINGS
 
 
 @pytest.fixture(scope="module")

@@ -34,16 +34,19 @@ from beleg.records import (
     Observation,
     Ownership,
     Passage,
+    Payout,
     Pot,
+    Problem,
     Prompt,
     Publisher,
     Rightsholder,
+    Share,
     Status,
     Support,
     SupportKind,
     Text,
 )
-from beleg.tables import TABLES, empty, to_arrow
+from beleg.tables import TABLES, empty, from_arrow, to_arrow
 
 KEY = b"a secret that the tests do not keep"
 
@@ -230,6 +233,24 @@ def settle(share, world):
     """Share a world's pots; its tables with what share gives."""
     given = tables(world)
     return {**given, **share(given)._asdict()}
+
+
+def shares_of(shared):
+    return {
+        row.publisher_id: Fraction(int(row.numerator), int(row.denominator))
+        for row in from_arrow(shared.shares, Share)
+    }
+
+
+def assigned(shared):
+    return {
+        (row.payee, row.publisher_id): row.assigned_minor
+        for row in from_arrow(shared.payouts, Payout)
+    }
+
+
+def messages(shared):
+    return [row.message for row in from_arrow(shared.problems, Problem)]
 
 
 def own(publisher_id, parent_id, valid_from=None, valid_to=None):

@@ -6,7 +6,6 @@ Runs where pyspark and Java are installed: ``pip install 'beleg[spark]'``, and J
 import json
 import os
 import random
-import shutil
 from pathlib import Path
 
 import ibis
@@ -20,18 +19,10 @@ from beleg.cli import main
 from beleg.share import claims as claims_module, expected
 from beleg.share.game import hash_digits, split, split_arrays, split_windows
 from beleg.share.rules import RULES, split as split_by_rule
+from spark_here import WARNINGS, require_spark
 
-if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-    pytest.skip("Java is not installed: Spark needs it", allow_module_level=True)
-pyspark = pytest.importorskip("pyspark", reason="pyspark is missing: pip install 'beleg[spark]'")
-pytest.importorskip("pandas", reason="pandas is not installed: pip install 'beleg[spark]'")
-
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+sql = require_spark()
+pytestmark = WARNINGS
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +31,9 @@ def cluster(tmp_path_factory):
     folder = str(tmp_path_factory.mktemp("cluster"))
     patch = pytest.MonkeyPatch()
     # The workers are started by the scripts of Spark's own folder.
-    patch.setenv("SPARK_HOME", str(Path(pyspark.__file__).parent))
+    patch.setenv("SPARK_HOME", str(Path(sql.__file__).parents[1]))
     session = (
-        pyspark.sql.SparkSession.builder.master("local-cluster[2,1,1024]")
+        sql.SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")

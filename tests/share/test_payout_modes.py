@@ -8,33 +8,16 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from beleg.frame import hash_frame
-from beleg.records import Balance, ClaimWeight, Frame, Level, Payout, Problem, Share, Status
+from beleg.records import Balance, ClaimWeight, Frame, Level, Payout, Share, Status
 from beleg.share import share
 from beleg.share.counted import sum_amounts
 from beleg.tables import from_arrow, to_arrow
 from oracles import settlement as world
+from oracles.settlement import assigned, messages, shares_of
 
 
 def settle(**changes):
     return share(world.tables(world.rows(**changes)))
-
-
-def shares_of(shared):
-    return {
-        row.publisher_id: Fraction(int(row.numerator), int(row.denominator))
-        for row in from_arrow(shared.shares, Share)
-    }
-
-
-def assigned(shared):
-    return {
-        (row.payee, row.publisher_id): row.assigned_minor
-        for row in from_arrow(shared.payouts, Payout)
-    }
-
-
-def messages(shared):
-    return [row.message for row in from_arrow(shared.problems, Problem)]
 
 
 def bringing(*amounts, currency="EUR"):

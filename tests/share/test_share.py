@@ -20,28 +20,11 @@ from beleg.records import (
 from beleg.share import share
 from beleg.tables import from_arrow, schema_of
 from oracles import settlement as world
+from oracles.settlement import assigned, messages, shares_of
 
 
 def settle(**changes):
     return share(world.tables(world.rows(**changes)))
-
-
-def shares_of(shared):
-    return {
-        row.publisher_id: Fraction(int(row.numerator), int(row.denominator))
-        for row in from_arrow(shared.shares, Share)
-    }
-
-
-def assigned(shared):
-    return {
-        (row.payee, row.publisher_id): row.assigned_minor
-        for row in from_arrow(shared.payouts, Payout)
-    }
-
-
-def messages(shared):
-    return [row.message for row in from_arrow(shared.problems, Problem)]
 
 
 def test_shares_by_hand():
