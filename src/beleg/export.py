@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from beleg.formats import disarm
 from beleg.records import Publisher
 from beleg.store import Workspace
 
@@ -18,9 +19,6 @@ FORMATS = ("csv", "excel-de", "parquet")
 
 _NAMED = {"estimates": "subject", "shares": "publisher_id", "payouts": "publisher_id"}
 """Tables that carry a publisher's id, and where: its name is put beside it."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First signs of a cell that a spreadsheet runs as a formula."""
 
 
 def export_table(workspace: Workspace, name: str, kind: str) -> bytes:
@@ -73,5 +71,4 @@ def format_cell(value: Any, german: ZoneInfo | None) -> str:
         return f"{value.astimezone(german):%d.%m.%Y %H:%M:%S}" if german else value.isoformat()
     if isinstance(value, list):
         return " | ".join(format_cell(item, german) for item in value)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in _FORMULA else text
+    return disarm(value) if isinstance(value, str) else str(value)

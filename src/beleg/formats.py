@@ -18,6 +18,9 @@ Language = Literal["de", "en"]
 
 NBSP = "\u00a0"
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First signs of a cell that a spreadsheet runs as a formula."""
+
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -139,3 +142,8 @@ def fill_words(words: Mapping[str, str], language: Language, **values: str | int
         for name, value in values.items()
     }
     return chosen.format_map(written)
+
+
+def disarm(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula, quoted or not."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -32,7 +32,7 @@ from beleg.records import (
     Status,
 )
 from beleg.settings import PanelRow, Settings
-from beleg.settlement import RULE_VERSIONS
+from beleg.settlement import MILLIONTHS, RULE_VERSIONS
 from beleg.terms import read_gross
 from beleg.text import find_words, guess_language, normalise_question, prompt_id_of
 from beleg.urls import host_of, registrable_domain
@@ -45,9 +45,6 @@ PLATFORMS = frozenset(
 )
 """Registrable domains where others post: they hold no rights in what stands there, so they are
 measured and never play for money, unless beleg.toml declares them."""
-
-MILLIONTHS = 1_000_000
-"""One unit of a prompt's weight."""
 
 REPEAT_WINDOW = timedelta(hours=24)
 """Within it, equal replies are one observation: three captures of one engine within 30 minutes

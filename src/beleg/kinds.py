@@ -8,6 +8,9 @@ from enum import StrEnum
 LINES = ("unsupported", "no_mandate", "holder_not_found", "disputed")
 """The unpaid lines of a pot; no publisher or rightsholder can have such an id."""
 
+MONEY_COVERAGE = frozenset({"complete", "sampled"})
+"""How answers must be chosen for a measured share to be more than a simulation."""
+
 
 class Status(StrEnum):
     """What came back when an engine was asked."""

@@ -15,15 +15,16 @@ import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.ids import content_id
-from beleg.odds import FULL
 from beleg.prove.annex import save_opening, seal
 from beleg.prove.appeals import Appeal, find_pending, list_appeals
 from beleg.prove.checkpoints import open_state, record, stamp
 from beleg.prove.journal import LEDGER, make_entry, read_entries
 from beleg.records import Holding, Override, Ownership, Payout, Pot, Publisher
+from beleg.settlement import FULL
 from beleg.share import share
 from beleg.share.players import find_players
 from beleg.tables import from_arrow, to_arrow
+from beleg.views import pick_pot
 
 
 class Ask(NamedTuple):
@@ -61,9 +62,7 @@ def complete_ask(tables: Mapping[str, pa.Table], ask: Ask) -> Ask:
         InputError: The pot, the claim in it or the passage is not there, the publisher does not
             play in the pot, or the support is out of range.
     """
-    pots = {pot.pot_id: pot for pot in from_arrow(tables["pots"], Pot)}
-    if ask.pot_id not in pots:
-        raise InputError(f"no pot {ask.pot_id!r}.", f"There are: {', '.join(sorted(pots))}.")
+    pot = pick_pot(from_arrow(tables["pots"], Pot), ask.pot_id)
     if not 0 <= ask.support <= FULL:
         raise InputError(f"a support of {ask.support}.", f"It must be 0 to {FULL}.")
     weights = tables["claim_weights"]
@@ -75,7 +74,7 @@ def complete_ask(tables: Mapping[str, pa.Table], ask: Ask) -> Ask:
     holdings = from_arrow(tables["holdings"], Holding)
     owned = from_arrow(tables["ownerships"], Ownership)
     publishers = from_arrow(tables["publishers"], Publisher)
-    found = find_players(holdings, owned, publishers, pots[ask.pot_id])
+    found = find_players(holdings, owned, publishers, pot)
     players = {*found["player_id"].to_pylist(), *tables["stakes"]["publisher_id"].to_pylist()}
     if ask.publisher_id not in players:
         raise InputError(
@@ -126,7 +125,7 @@ def _list_payouts(payouts: pa.Table) -> dict[tuple[str, str, str | None], tuple[
     return {
         (row.pot_id, row.payee, row.publisher_id): (
             row.assigned_minor,
-            Fraction(int(row.carry_numerator), int(row.carry_denominator)),
+            row.carry,
         )
         for row in from_arrow(payouts, Payout)
     }

@@ -20,10 +20,12 @@ import math
 from functools import lru_cache
 from typing import NamedTuple
 
-FULL = 10_000
-"""The support of a claim that is certain."""
+from beleg.settlement import FULL
 
-GRAIN = math.lcm(*range(1, 33))
+DENSE = 32
+"""Of up to so many supporters every equal share is a whole multiple of 1 / :data:`GRAIN`."""
+
+GRAIN = math.lcm(*range(1, DENSE + 1))
 """Shares are rounded to multiples of 1 / GRAIN: sums over claims are sums of integers."""
 
 KEPT = 1 << 16

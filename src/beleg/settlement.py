@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from beleg.kinds import EstimateStatus, Level, Mandate
+
+FULL = 10_000
+"""The support of a claim that is certain."""
+
+MILLIONTHS = 1_000_000
+"""One impression, one unit of a prompt's weight, or one minor unit that an answer brings."""
 
 RULE_VERSIONS: dict[str, str] = {"airport": "1", "expected": "1", "floor": "1"}
 """The rules that a pot may name, with the version of each that is current: a rule whose figures
@@ -124,6 +131,11 @@ class Share:
     """Decimal strings of a reduced fraction."""
     mandate: Mandate
 
+    @property
+    def part(self) -> Fraction:
+        """The publisher's part."""
+        return Fraction(int(self.numerator), int(self.denominator))
+
 
 @dataclass(frozen=True, slots=True)
 class Payout:
@@ -151,6 +163,21 @@ class Payout:
     carried_denominator: str = "1"
     """What was brought in: the sum of this account's balances, in minor units."""
 
+    @property
+    def part(self) -> Fraction:
+        """The part of the distributable sum."""
+        return Fraction(int(self.numerator), int(self.denominator))
+
+    @property
+    def carried(self) -> Fraction:
+        """What was brought in, in minor units."""
+        return Fraction(int(self.carried_numerator), int(self.carried_denominator))
+
+    @property
+    def carry(self) -> Fraction:
+        """What is carried on, in minor units."""
+        return Fraction(int(self.carry_numerator), int(self.carry_denominator))
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -169,6 +196,11 @@ class Balance:
     numerator: str
     denominator: str
     """In minor units, signed, as a reduced fraction. Those of one kind and source sum to 0."""
+
+    @property
+    def amount(self) -> Fraction:
+        """The amount, in minor units, signed."""
+        return Fraction(int(self.numerator), int(self.denominator))
 
 
 @dataclass(frozen=True, slots=True)

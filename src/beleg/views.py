@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set as AbstractSet
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence, Set as AbstractSet
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -242,6 +241,20 @@ def list_estimates(
     return shown
 
 
+def pick_pot(pots: Iterable[Pot], pot_id: str) -> Pot:
+    """Pick the pot of that id.
+
+    Raises:
+        InputError: There is none; the remedy names those that there are.
+    """
+    known = {pot.pot_id: pot for pot in pots}
+    if pot_id not in known:
+        names = ", ".join(sorted(known))
+        remedy = f"There are: {names}." if names else "Add [[pots]] to beleg.toml."
+        raise InputError(f"no pot {pot_id!r}.", remedy)
+    return known[pot_id]
+
+
 def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
     """List who receives what of each pot, the largest first, the unpaid lines last.
 
@@ -260,7 +273,7 @@ def list_payouts(workspace: Workspace) -> list[dict[str, Any]]:
             "pot": row.pot_id,
             "payee": row.payee if row.is_line else holders.get(row.payee, row.payee),
             "publisher": names.get(row.publisher_id or "", row.publisher_id),
-            "part": f"{float(Fraction(int(row.numerator), int(row.denominator))):.2%}",
+            "part": f"{float(row.part):.2%}",
             **_show_interval(row, likely.get((row.pot_id, row.publisher_id))),
             "assigned": format_amount(row.assigned_minor, pots[row.pot_id].currency),
             "paid": format_amount(row.paid_minor, pots[row.pot_id].currency),

@@ -21,6 +21,7 @@ from beleg.share.attribution import TIERS, Disclosure, supersede, write_records
 from beleg.share.payout import FLOOR
 from beleg.share.reported import StakeRow, read_records, sum_shares, to_stakes
 from beleg.store import Workspace, write_durably
+from beleg.views import pick_pot
 
 PSEUDONYM_DIGITS = 16
 
@@ -66,7 +67,7 @@ def export_records(
       beleg share attribution export --pot licence-2026-11 --previous public.jsonl
     """
     workspace = open_workspace()
-    pot = _find_pot(workspace, pot_id)
+    pot = pick_pot(workspace.rows(Pot), pot_id)
     if (tier == "member") != (publisher is not None):
         raise InputError("--publisher and --tier member belong together.", "Give both or none.")
     weights = [row for row in workspace.rows(ClaimWeight) if row.pot_id == pot_id]
@@ -117,7 +118,7 @@ def import_records(file: Path, pot_id: str | None, stakes: Path | None, as_json:
     ours: dict[str | None, Fraction] = {}
     if pot_id is not None:
         workspace = open_workspace()
-        _find_pot(workspace, pot_id)
+        pick_pot(workspace.rows(Pot), pot_id)
         weights = _weigh_answers(workspace, pot_id)
         outputs = {
             row.answer_id: len(row.text or "")
@@ -145,16 +146,6 @@ def import_records(file: Path, pot_id: str | None, stakes: Path | None, as_json:
 
 def _tell(problem: Problem) -> dict[str, Any]:
     return {key: getattr(problem, key) for key in ("source", "line", "message", "remedy")}
-
-
-def _find_pot(workspace: Workspace, pot_id: str) -> Pot:
-    pots = {row.pot_id: row for row in workspace.rows(Pot)}
-    if pot_id not in pots:
-        remedy = (
-            f"There are: {', '.join(sorted(pots))}." if pots else "Add [[pots]] to beleg.toml."
-        )
-        raise InputError(f"no pot {pot_id!r}.", remedy)
-    return pots[pot_id]
 
 
 def _name_houses(workspace: Workspace, pot_id: str) -> Callable[[str], str]:
@@ -195,9 +186,7 @@ def _weigh_answers(workspace: Workspace, pot_id: str) -> dict[str, Fraction]:
 def _list_ours(workspace: Workspace, pot_id: str) -> dict[str | None, Fraction]:
     """List the shares of a pot; what nobody supports stands under None."""
     rows = [row for row in workspace.rows(Share) if row.pot_id == pot_id]
-    ours: dict[str | None, Fraction] = {
-        row.publisher_id: Fraction(int(row.numerator), int(row.denominator)) for row in rows
-    }
+    ours: dict[str | None, Fraction] = {row.publisher_id: row.part for row in rows}
     return ours | {None: 1 - sum(ours.values(), Fraction())}
 
 

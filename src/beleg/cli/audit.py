@@ -21,6 +21,7 @@ from beleg.records import Pot, Publisher, Share
 from beleg.share.audit import Checked, Item, Rate, Sample, draw_sample, judge_sample
 from beleg.store import Workspace, write_durably
 from beleg.tables import from_arrow
+from beleg.views import pick_pot
 
 FOLDER = "audits"
 """In the workspace: audits/<pot>/<audit>/sample.json and checked-<hash>.json; ids, figures,
@@ -70,16 +71,11 @@ def audit(
     if (n is None) == (checked is None):
         raise click.UsageError("Give either --sample N or --checked FILE.")
     with open_workspace(write=True) as workspace:
-        pots = {pot.pot_id: pot for pot in workspace.rows(Pot)}
-        if pot_id not in pots:
-            known = ", ".join(sorted(pots)) or "none"
-            raise InputError(f"no pot {pot_id!r}.", f"Run `beleg share`; there are: {known}.")
+        pot = pick_pot(workspace.rows(Pot), pot_id)
         if n is not None:
-            _send_out(
-                workspace, pots[pot_id], n, seed=seed, kind=kind, output=output, as_json=as_json
-            )
+            _send_out(workspace, pot, n, seed=seed, kind=kind, output=output, as_json=as_json)
         elif checked is not None:
-            _take_back(workspace, pots[pot_id], checked, as_json=as_json)
+            _take_back(workspace, pot, checked, as_json=as_json)
 
 
 def _send_out(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from beleg.errors import InputError
 from beleg.export import format_cell
 from beleg.money import MINOR_DIGITS
+from beleg.settlement import FULL
 from beleg.share.audit import VERDICTS, Item, Sample
 
 FORMATS = ("csv", "excel-de")
@@ -65,7 +66,7 @@ def write_sheet(
         row = {
             **about,
             "item": item.item_id,
-            "support": item.support / 10_000,
+            "support": item.support / FULL,
             "at_stake": _at_stake(item, currency),
             "currency": currency,
             "publisher": names.get(item.publisher_id, item.publisher_id),
@@ -194,7 +195,7 @@ def _find_changes(row: Mapping[str, str], item: Item, sample: Sample, currency: 
         )
         if row[column].strip().removeprefix("'") != value
     ]
-    figures = (("support", item.support / 10_000), ("at_stake", _at_stake(item, currency)))
+    figures = (("support", item.support / FULL), ("at_stake", _at_stake(item, currency)))
     for column, value in figures:
         try:
             said = float(row[column].strip().replace(",", "."))

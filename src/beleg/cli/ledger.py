@@ -9,20 +9,13 @@ import click
 from beleg import acts, pipeline
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import print_json, print_table
-from beleg.errors import InputError, StoreError
+from beleg.errors import StoreError
 from beleg.prove import checkpoints, journal
 from beleg.prove.appeals import AppealStatus, list_appeals
 from beleg.prove.history import find_commitment
 from beleg.prove.journal import LEDGER
 from beleg.records import Pot
-from beleg.store import Workspace
-
-
-def _find_pot(workspace: Workspace, pot_id: str) -> Pot:
-    pots = {pot.pot_id: pot for pot in workspace.rows(Pot)}
-    if pot_id not in pots:
-        raise InputError(f"no pot {pot_id!r}.", f"There are: {', '.join(sorted(pots)) or 'none'}.")
-    return pots[pot_id]
+from beleg.views import pick_pot
 
 
 @click.group()
@@ -51,7 +44,7 @@ def commit_frame(pot_id: str, as_json: bool) -> None:
     """
     with open_workspace(write=True) as workspace:
         pipeline.run_frame(workspace)
-        pot = _find_pot(workspace, pot_id)
+        pot = pick_pot(workspace.rows(Pot), pot_id)
         entry = acts.commit_frame(workspace.path, pot)
         committed = find_commitment(acts.read_journal(workspace.path), pot)
         pipeline.run_frame(workspace)  # what it says of the pot has changed
@@ -114,7 +107,7 @@ def close(pot_id: str, as_json: bool) -> None:
       beleg share close press-2026-q4
     """
     with open_workspace(write=True) as workspace:
-        pot = _find_pot(workspace, pot_id)
+        pot = pick_pot(workspace.rows(Pot), pot_id)
         entry = acts.close_pot(workspace, pipeline.read_all(workspace), pot_id)
         pipeline.run_frame(workspace)
         pipeline.run_share(workspace)

@@ -96,9 +96,7 @@ def whatif(  # noqa: PLR0917 - click hands over options by name
             whose = None if publisher is None else find_name(publisher, names, "publisher")
             _check_player(whose, pot, shares, ws.rows(Ownership))
             asked = _ask_support(reader, pot, str(claim_id), int(support or 0), whose)
-    before = {
-        row.publisher_id: Fraction(int(row.numerator), int(row.denominator)) for row in shares
-    }
+    before = {row.publisher_id: row.part for row in shares}
     change = change_shares(before, asked.touched, asked.changed, total, find_rule(pot.rule))
     mandates = {row.publisher_id: row.mandate.value for row in shares}
     rows = _list_changes(pot, change, names, mandates)

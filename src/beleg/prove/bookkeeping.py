@@ -18,8 +18,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from beleg.kinds import LINES
 from beleg.money import format_amount
-from beleg.prove.paper import LINES, Entry, Paper, fraction_of
+from beleg.prove.paper import Entry, Paper, fraction_of
 
 _PLAIN = re.compile(r"[a-z0-9][A-Za-z0-9-]*")
 """Ids that stand in an account name as they are, but for a capital first letter."""

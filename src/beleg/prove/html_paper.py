@@ -10,20 +10,20 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from beleg.formats import Language, format_money
 from beleg.prove import paper_terms as terms
 from beleg.prove.paper import RIVALS, Earning, Paper, Support, sum_amounts
 from beleg.prove.paper_words import name_term, word
+from beleg.templates import open_templates
 
 
 def write_html(paper: Paper, language: Language) -> bytes:
     """Write the page; foreign text is escaped and cannot turn the direction of what follows."""
     style = _read_style()
     head = paper.head
-    page = _open_templates().get_template("paper.html.j2")
+    page = open_templates("beleg.prove").get_template("paper.html.j2")
     return page.render(
         **_helpers(paper, language),
         paper=paper,
@@ -39,18 +39,6 @@ def write_html(paper: Paper, language: Language) -> bytes:
         how=terms.explain_rule(head, language),
         check=terms.list_sentences("check_steps", language, file=f"{paper.file}.json"),
     ).encode()
-
-
-@lru_cache
-def _open_templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("beleg.prove", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
 
 
 @lru_cache

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from beleg.kinds import LINES, MONEY_COVERAGE
+
 TOP, LISTED = 12, 100
 """Claims that are told in full, and those that get a line; all others stand as one sum, so that a
 statement of 10,000 claims is a few pages like any other."""
 
 RIVALS = 12
 """Rivals that are listed at a claim; of 200 supporters of one claim nobody reads all."""
-
-LINES = ("unsupported", "no_mandate", "holder_not_found", "disputed")
-MONEY_COVERAGE = frozenset({"complete", "sampled"})
-"""How answers must be chosen for a share to be more than a simulation; as in the report."""
 
 PSEUDONYM_DIGITS = 8
 

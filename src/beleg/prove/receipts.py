@@ -11,9 +11,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from beleg import odds
+from beleg.formats import disarm
 from beleg.prove.commitments import Opening
 from beleg.prove.ledger import FORMAT, Book, Entry
 from beleg.prove.merkle import prove_inclusion
+from beleg.settlement import FULL
 
 COLUMNS = (
     "payee",
@@ -35,9 +37,6 @@ COLUMNS = (
     "carry_denominator",
 )
 """Of payouts.csv."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that starts so for a formula, whether it is quoted or not."""
 
 
 def list_receipts(book: Book) -> dict[str, Entry]:
@@ -165,7 +164,7 @@ def _split_claim(
     staked = sorted((supports[name], orders.get(name, -1), name) for name in supports)
     grains = odds.divide([row[:2] for row in staked])
     names = (name for _, _, name in staked)
-    unit = Fraction(odds.FULL, odds.GRAIN)
+    unit = Fraction(FULL, odds.GRAIN)
     return {name: n * unit for name, n in zip(names, grains, strict=True)}
 
 
@@ -173,7 +172,7 @@ def _write_claim(index: _Index, rule: str, name: str, own: Collection[str]) -> E
     """Write one claim with all its stakes and the own publishers' parts of all claim weight."""
     claim, stakes = index.claims[name], index.stakes[name]
     # Where nothing has a weight, nobody has a part of it.
-    scale = Fraction(int(claim["weight"]), 10_000 * index.weight) if index.weight else Fraction()
+    scale = Fraction(int(claim["weight"]), FULL * index.weight) if index.weight else Fraction()
     orders = {name: entry["order"] for name, (_, entry) in index.shares.items()}
     supports = {stake["publisher"]: stake["support"] for stake in stakes}
     worth = _split_claim(rule, supports, orders)
@@ -212,11 +211,11 @@ def write_csv(book: Book) -> bytes:
         payee, source = names.get(entry["payee"]), names.get(entry["publisher"])
         row = {
             **entry,
-            "payee_id": _disarm(payee.id) if payee else "",
-            "payee_name": _disarm(payee.text) if payee else "",
+            "payee_id": disarm(payee.id) if payee else "",
+            "payee_name": disarm(payee.text) if payee else "",
             "publisher": entry["publisher"] or "",
-            "publisher_id": _disarm(source.id) if source else "",
-            "publisher_name": _disarm(source.text) if source else "",
+            "publisher_id": disarm(source.id) if source else "",
+            "publisher_name": disarm(source.text) if source else "",
             "is_line": "1" if entry["is_line"] else "0",
             "currency": book.pot.currency,
         }
@@ -277,9 +276,5 @@ def write_claims_csv(receipt: Entry, money: int) -> bytes:
                 names.get(row["claim"]["text"], gone)["text"],
                 names.get(stake["passage"], gone)["text"],
             ]
-            writer.writerow([_disarm(cell) if isinstance(cell, str) else cell for cell in cells])
+            writer.writerow([disarm(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().encode()
-
-
-def _disarm(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

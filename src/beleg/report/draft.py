@@ -14,12 +14,12 @@ from beleg.formats import Language
 from beleg.report.html import (
     LANGUAGES,
     name_conflict,
-    open_templates,
     read_file,
     safe_url,
     write_policy,
 )
 from beleg.report.words import word
+from beleg.templates import open_templates
 
 SIGNS = {"supported": "✓", "conflict": "≠", "no source": "?", "no claim": ""}
 """Stands at each sentence: colour alone says nothing to many readers."""
@@ -96,7 +96,7 @@ def render_draft(original: str, draft: Mapping[str, Any], *, language: Language)
         return formats.format_date(datetime.fromisoformat(text).date(), language) if text else ""
 
     return (
-        open_templates()
+        open_templates("beleg.report")
         .get_template("draft.html.j2")
         .render(
             draft=draft,

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from beleg import formats
@@ -27,6 +26,7 @@ from beleg.report.summary import ReportSettings, summarise
 from beleg.report.verdict import LEVEL
 from beleg.report.visibility import COUNTED, SEGMENTS
 from beleg.report.words import WORDS, word
+from beleg.templates import open_templates
 
 LANGUAGES = ("de", "en")
 
@@ -49,7 +49,7 @@ def render(tables: Mapping[str, pa.Table], *, settings: ReportSettings, language
         raise ValueError(f"language == {language!r}, must be one of {', '.join(LANGUAGES)}.")
     summary = summarise(tables, settings)
     style, script = read_file("style.css"), read_file("script.js")
-    template = open_templates().get_template("report.html.j2")
+    template = open_templates("beleg.report").get_template("report.html.j2")
     return template.render(
         **_helpers(language),
         advice=[write_advice(item, summary.flags, language) for item in summary.advice],
@@ -64,19 +64,6 @@ def render(tables: Mapping[str, pa.Table], *, settings: ReportSettings, language
         segments=SEGMENTS,
         counted=COUNTED,
         n_colours=N_COLOURS,
-    )
-
-
-@lru_cache
-def open_templates() -> Environment:
-    """Open the folder of templates; values are escaped, missing ones are errors."""
-    return Environment(
-        loader=PackageLoader("beleg.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from beleg.kinds import LINES, MONEY_COVERAGE
 from beleg.records import (
     ClaimWeight,
     Mandate,
@@ -25,13 +26,10 @@ from beleg.records import (
 from beleg.report.facts import Facts
 from beleg.report.findings import Source, clean, show
 from beleg.report.likely import Likely, show_likely
+from beleg.settlement import FULL
 from beleg.tables import empty, from_arrow
 
 R = TypeVar("R")
-
-LINES = ("unsupported", "no_mandate", "holder_not_found", "disputed")
-MONEY_COVERAGE = frozenset({"complete", "sampled"})
-"""How answers must be chosen for a measured share to be more than a simulation."""
 
 MAX_PAYEES = 30
 MAX_OURS = 30
@@ -41,7 +39,6 @@ MAX_EXPLAINED = 12
 """Payees whose money is followed down to the passage; ours come on top of them."""
 
 TOP_CLAIMS = 3
-FULL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +285,7 @@ def _show_payee(
         n_claims = len({item[1] for item in own})
         followed = nsmallest(TOP_CLAIMS, own) if explain else []
         earnings = [_show_earning(data, *item[1:]) for item in followed]
-    part = sum((Fraction(int(r.numerator), int(r.denominator)) for r in rows), Fraction(0))
+    part = sum((r.part for r in rows), Fraction(0))
     return Paid(
         payee=payee,
         name=payee if is_line else data.holders.get(payee, payee),

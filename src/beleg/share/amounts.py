@@ -13,13 +13,11 @@ import ibis
 import pyarrow as pa
 
 from beleg.errors import InputError
+from beleg.settlement import MILLIONTHS
 from beleg.share.claims import CLAIM
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-MILLIONTHS = 1_000_000
-"""An amount is spread over claims in millionths of a minor unit, as weights are of a prompt's."""
 
 MAX_MINOR = (2**63 - 1) // MILLIONTHS
 

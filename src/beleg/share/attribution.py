@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from beleg.ids import content_id
 from beleg.records import Claim, ClaimWeight, Pot, Stake
+from beleg.settlement import FULL
 from beleg.share import rules
 from beleg.tables import to_arrow
 
@@ -94,7 +95,7 @@ def write_records(
             "method": {
                 "name": pot.rule,
                 "version": pot.rule_version,
-                "threshold": str(Fraction(pot.threshold, 10_000)),
+                "threshold": str(Fraction(pot.threshold, FULL)),
             },
             "output_weight": str(weight),
             "sources": sorted(sources, key=lambda row: (-Fraction(row["weight"]), row["source"])),
@@ -161,7 +162,7 @@ def _list_spans(
     for row in sorted(stakes, key=lambda stake: stake.claim_id):
         claim = claims[row.claim_id]
         span = {"start": claim.start, "end": claim.end, "claim_id": row.claim_id}
-        span["support"] = str(Fraction(row.support, 10_000))
+        span["support"] = str(Fraction(row.support, FULL))
         found[row.answer_id, row.publisher_id].append(span)
     return found
 

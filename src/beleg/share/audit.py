@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,8 +23,9 @@ from beleg.errors import InputError
 from beleg.ids import content_id
 from beleg.inference import Floats, find_interval
 from beleg.records import Mandate, Pot, Share
+from beleg.settlement import FULL
 from beleg.share.intervals import LEVEL, TOLERANCE
-from beleg.share.parts import FULL, draw_parts, split_parts
+from beleg.share.parts import draw_parts, split_parts
 
 VERDICTS = ("supported", "partly", "not")
 
@@ -208,7 +208,7 @@ def _check_shares(pot: Pot, names: Sequence[str], minor: Floats, shares: Sequenc
     for name, amount in zip(names, minor.tolist(), strict=True):
         sums[name] = sums.get(name, 0.0) + amount
     for share in shares:
-        exact = Fraction(int(share.numerator), int(share.denominator)) * pot.distributable_minor
+        exact = share.part * pot.distributable_minor
         if abs(sums.get(share.publisher_id, 0.0) - exact) > TOLERANCE * pot.distributable_minor:
             raise InputError(
                 f"pot {pot.pot_id}: the share of {share.publisher_id} does not rest on stakes "

@@ -73,7 +73,7 @@ def carry_over(payouts: Iterable[Payout], into: str) -> list[Balance]:
     return [
         _balance(into, ROUNDING, row.pot_id, _account(row), carry)
         for row in payouts
-        if (carry := Fraction(int(row.carry_numerator), int(row.carry_denominator)))
+        if (carry := row.carry)
     ]
 
 
@@ -82,7 +82,7 @@ def restate(closed: Iterable[Payout]) -> list[Balance]:
     return [
         _balance(row.pot_id, ROUNDING, row.pot_id, _account(row), brought)
         for row in closed
-        if (brought := _carried(row))
+        if (brought := row.carried)
     ]
 
 
@@ -125,7 +125,7 @@ def correct(
             )
     for entry in made:
         if entry.kind == CORRECTION and entry.source in again:
-            amount = Fraction(int(entry.numerator), int(entry.denominator))
+            amount = entry.amount
             wanted[entry.source, _account(entry)] -= amount
     ordered = sorted(
         wanted,
@@ -149,10 +149,10 @@ def check_brought(
     """
     known: dict[Account, Fraction] = defaultdict(Fraction)
     for row in closed:
-        known[_account(row)] += _carried(row)
+        known[_account(row)] += row.carried
     into = closed[0].pot_id
     for balance in [*carry_over(before, into), *(row for row in made if row.kind == CORRECTION)]:
-        known[_account(balance)] -= Fraction(int(balance.numerator), int(balance.denominator))
+        known[_account(balance)] -= balance.amount
     wrong = sorted(account.payee for account, rest in known.items() if rest)
     if wrong:
         raise InputError(
@@ -163,7 +163,7 @@ def check_brought(
 
 def describe_sum(corrections: Iterable[Balance], currency: str) -> str:
     """Say how much corrections move, for instance ``12.34 EUR``; parts of a cent count as one."""
-    amounts = (Fraction(int(row.numerator), int(row.denominator)) for row in corrections)
+    amounts = (row.amount for row in corrections)
     return format_amount(-int(-sum((a for a in amounts if a > 0), Fraction()) // 1), currency)
 
 
@@ -223,12 +223,8 @@ def _account(row: Payout | Balance) -> Account:
     return Account(row.payee, row.publisher_id, row.is_line)
 
 
-def _carried(row: Payout) -> Fraction:
-    return Fraction(int(row.carried_numerator), int(row.carried_denominator))
-
-
 def _due(row: Payout) -> Fraction:
-    return row.assigned_minor + Fraction(int(row.carry_numerator), int(row.carry_denominator))
+    return row.assigned_minor + row.carry
 
 
 def _balance(into: str, kind: str, source: str, account: Account, amount: Fraction) -> Balance:

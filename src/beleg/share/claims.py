@@ -22,14 +22,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from beleg.errors import InputError
+from beleg.settlement import FULL
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 Whole = npt.NDArray[np.int64]
-
-FULL = 10_000
-"""The support of a claim that is certain."""
 
 SUPPORT_BITS = 14
 """A support and its publisher's number are packed into one integer: 10,000 < 2^14."""

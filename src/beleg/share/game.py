@@ -28,8 +28,10 @@ import ibis
 import ibis.expr.datatypes as dt
 
 from beleg.errors import InputError
-from beleg.share.claims import CLAIM as _CLAIM, FULL, WrongStakes, name_publishers, read_claims
-from beleg.share.rungs import DENSE, L, Ladder
+from beleg.odds import DENSE, GRAIN as L
+from beleg.settlement import FULL
+from beleg.share.claims import CLAIM as _CLAIM, WrongStakes, name_publishers, read_claims
+from beleg.share.rungs import Ladder
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -33,7 +33,8 @@ import pyarrow.compute as pc
 
 from beleg.inference import ESTIMAND, Floats, Integers, find_interval, round_digits
 from beleg.records import EstimateStatus, MoneyInterval, Pot, Share
-from beleg.share.parts import FULL, draw_parts, split_parts
+from beleg.settlement import FULL
+from beleg.share.parts import draw_parts, split_parts
 
 LEVEL = 0.95
 
@@ -107,7 +108,7 @@ def find_intervals(
     everybody = Cells(*(np.concatenate(pair) for pair in zip(cells, nobody, strict=True)))
     figures = estimate(everybody, data.total, len(names) + 1)
     n_carrying = np.bincount(everybody.publisher, minlength=len(names) + 1)
-    exact = {s.publisher_id: Fraction(int(s.numerator), int(s.denominator)) for s in shares}
+    exact = {s.publisher_id: s.part for s in shares}
     paid = [*(exact[name] for name in names), 1 - sum(exact.values(), Fraction())]
     rows = []
     for place, name in enumerate([*names, None]):

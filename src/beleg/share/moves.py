@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from beleg.errors import InputError
 from beleg.inference import Floats, Integers
-from beleg.share.claims import FULL
+from beleg.settlement import FULL
 from beleg.share.parts import draw_parts, split_parts
 
 

@@ -12,9 +12,6 @@ import numpy as np
 
 from beleg.inference import Floats, Integers
 
-FULL = 10_000
-"""The support of a claim that is certain."""
-
 FEW = 16
 """Claims with more supporters are integrated apart, with as many nodes as they need."""
 

@@ -100,7 +100,7 @@ def divide(
     parts: dict[Account, Fraction] = defaultdict(Fraction)
     rest = Fraction(1)
     for share in shares:
-        part, name = Fraction(int(share.numerator), int(share.denominator)), share.publisher_id
+        part, name = share.part, share.publisher_id
         rest -= part
         if share.mandate != Mandate.PAID:
             line = DISPUTED if share.mandate == Mandate.DISPUTED else NO_MANDATE
@@ -255,7 +255,7 @@ def sum_balances(pot: Pot, balances: Iterable[Balance]) -> dict[Account, Fractio
     for row in balances:
         if row.pot_id != pot.pot_id:
             raise ValueError(f"pot_id == {row.pot_id!r}, must be {pot.pot_id!r}.")
-        amount = Fraction(int(row.numerator), int(row.denominator))
+        amount = row.amount
         brought[Account(row.payee, row.publisher_id, row.is_line)] += amount
     if rest := sum(brought.values(), Fraction()):
         raise ValueError(f"the balances of pot {pot.pot_id} sum to {rest}, must sum to 0.")

@@ -13,12 +13,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from beleg.records import Problem
+from beleg.settlement import FULL, MILLIONTHS
 from beleg.share.attribution import KIND, SCHEMA
+from beleg.share.payout import apportion
 
 _NUMBER = re.compile(r"\d{1,400}(?:/\d{1,400}|\.\d{1,400})?")
 """A fraction ``1/3``, a decimal ``0.25`` or a whole number, never negative."""
-
-MILLION = 1_000_000
 
 
 class Reported(NamedTuple):
@@ -256,9 +256,10 @@ def to_stakes(records: Iterable[Reported]) -> list[StakeRow]:
     """
     rows = []
     for record in records:
-        exact = {**{("source", name): w for name, w in record.weights.items()}}
-        exact["residual", ""] = record.residual
-        for (kind, name), weight in _round(exact).items():
+        exact = {("source", name): w * MILLIONTHS for name, w in record.weights.items()}
+        exact["residual", ""] = record.residual * MILLIONTHS
+        whole = apportion(MILLIONTHS, exact, {key: key for key in exact})
+        for (kind, name), weight in whole.items():
             if not weight:
                 continue
             is_source = kind == "source"
@@ -268,16 +269,7 @@ def to_stakes(records: Iterable[Reported]) -> list[StakeRow]:
                     f"{record.output_id}/{name}" if is_source else f"{record.output_id}/",
                     name if is_source else None,
                     weight,
-                    10_000 if is_source else 0,
+                    FULL if is_source else 0,
                 )
             )
     return rows
-
-
-def _round(exact: Mapping[tuple[str, str], Fraction]) -> dict[tuple[str, str], int]:
-    scaled = {name: weight * MILLION for name, weight in exact.items()}
-    whole = {name: weight.numerator // weight.denominator for name, weight in scaled.items()}
-    left = MILLION - sum(whole.values())
-    for name in sorted(exact, key=lambda name: (whole[name] - scaled[name], name))[:left]:
-        whole[name] += 1
-    return whole

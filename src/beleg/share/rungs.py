@@ -7,21 +7,18 @@ summed in limbs that fit into 64 bits.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from beleg.odds import DENSE, GRAIN as L
 from beleg.share.claims import SUPPORT_BITS, WRONG, Claims, Whole
 
-DENSE = 32
-"""Up to so many supporters shares are summed as multiples of 1 / :data:`L`."""
-
-L = math.lcm(*range(1, DENSE + 1))
-"""144,403,552,893,600: the running sum of L / m times steps of support stays below L * 10^4, which
-fits into 64 bits; times a weight it does not, hence limbs here and decimals of 38 digits there."""
+# L is 144,403,552,893,600: the running sum of L / m times steps of support stays below L * 10^4,
+# which fits into 64 bits; times a weight it does not, hence limbs here and decimals of 38 digits
+# there. Up to DENSE supporters shares are summed as multiples of 1 / L.
 
 Words = npt.NDArray[np.uint64]
 

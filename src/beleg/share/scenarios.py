@@ -28,8 +28,8 @@ from beleg.records import (
     Publisher,
     Rightsholder,
 )
+from beleg.settlement import FULL
 from beleg.share import payout, players, rules, stake_pot
-from beleg.share.claims import FULL
 from beleg.share.game import Split
 from beleg.share.moves import lay_on_claims
 from beleg.share.whatif import split_claims

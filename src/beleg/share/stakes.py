@@ -15,12 +15,10 @@ import pyarrow as pa
 from beleg.errors import InputError
 from beleg.money import format_amount
 from beleg.records import Frame, Pot, Status
+from beleg.settlement import MILLIONTHS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-MILLIONTHS = 1_000_000
-"""One impression, or one unit of a prompt's weight."""
 
 MAX_WEIGHT = 2**53
 """Largest weight of one answer. Ibis writes ``//`` as a quotient of doubles and a floor: exact

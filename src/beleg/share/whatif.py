@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from beleg.errors import InputError
+from beleg.settlement import FULL
 from beleg.share import expected
-from beleg.share.claims import FULL, Claims
+from beleg.share.claims import Claims
 from beleg.share.game import Split, finish
 from beleg.share.rungs import Ladder
 
