@@ -87,21 +87,36 @@ def prove_receipt(
 
     Args:
         receipt: As :func:`list_receipts` gives it.
-        pages: Places and entries of all files of the statement that the ledger names.
+        pages: Places and entries of the files that belong to it, as :func:`group_pages` gives
+            them.
         levels: The whole tree.
     """
-    stem = f"payee-{receipt['payee'][:16]}."
-    own = [
-        {"entry": entry, "index": place}
-        for place, entry in pages
-        if entry["path"].startswith((stem, "README"))
-    ]
+    own = [{"entry": entry, "index": place} for place, entry in pages]
     rows = [
         {**row, "proof": [node.hex() for node in prove_inclusion(levels, row["index"])]}
         for row in receipt["entries"] + own
     ]
     tree = {"root": levels[-1][0].hex(), "tree_size": len(levels[0])}
     return {**receipt, **tree, "entries": rows}
+
+
+def group_pages(entries: Sequence[Entry]) -> dict[str, list[tuple[int, Entry]]]:
+    """Group the files that a ledger names by the payee whose they are; README.txt is everyone's.
+
+    Returns:
+        The first 16 digits of the payee's commitment to places and entries, in their order.
+    """
+    pages: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    common = []
+    for place, entry in enumerate(entries):
+        if entry["type"] != "file":
+            continue
+        owner = entry["path"].partition(".")[0].removeprefix("payee-")
+        if owner == "README":
+            common.append((place, entry))
+        else:
+            pages[owner].append((place, entry))
+    return {owner: common + rows for owner, rows in pages.items()}
 
 
 class _Index(NamedTuple):
@@ -114,6 +129,8 @@ class _Index(NamedTuple):
     accounts: dict[str, list[tuple[int, Entry]]]
     """Entitlements and balances by payee."""
     shares: dict[str, tuple[int, Entry]]
+    orders: dict[str, int]
+    """Places of the publishers by their ids."""
     claims: dict[str, Entry]
     stakes: dict[str, list[Entry]]
     """By claim."""
@@ -146,6 +163,7 @@ def _index(book: Book) -> _Index:
         payouts=payouts,
         accounts=accounts,
         shares={entry["publisher"]: (place, entry) for place, entry in places["share"]},
+        orders={entry["publisher"]: entry["order"] for _, entry in places["share"]},
         claims={entry["claim"]: entry for _, entry in places["claim"]},
         stakes=stakes,
         supported=supported,
@@ -173,9 +191,8 @@ def _write_claim(index: _Index, rule: str, name: str, own: Collection[str]) -> E
     claim, stakes = index.claims[name], index.stakes[name]
     # Where nothing has a weight, nobody has a part of it.
     scale = Fraction(int(claim["weight"]), FULL * index.weight) if index.weight else Fraction()
-    orders = {name: entry["order"] for name, (_, entry) in index.shares.items()}
     supports = {stake["publisher"]: stake["support"] for stake in stakes}
-    worth = _split_claim(rule, supports, orders)
+    worth = _split_claim(rule, supports, index.orders)
     parts = {rival: str(worth[rival] * scale) for rival in worth if rival in own}
     prompt = index.prompts[claim["answer"]]
     return {"claim": claim, "prompt": prompt, "stakes": stakes, "parts": parts}

@@ -22,7 +22,13 @@ from beleg.prove.ledger import FORMAT, Book, write_book
 from beleg.prove.merkle import build_levels, root_of
 from beleg.prove.paper import read_head
 from beleg.prove.papers import write_papers
-from beleg.prove.receipts import list_receipts, prove_receipt, write_claims_csv, write_csv
+from beleg.prove.receipts import (
+    group_pages,
+    list_receipts,
+    prove_receipt,
+    write_claims_csv,
+    write_csv,
+)
 
 MANIFEST = "manifest.json"
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -92,7 +98,8 @@ def build_files(
     receipts = list_receipts(book)
     papers = {"README.txt": README.encode()}
     named = {}
-    head = read_head(book.entries, root_of([to_canonical(e) for e in book.entries]).hex())
+    lines = [to_canonical(entry) for entry in book.entries]
+    head = read_head(book.entries, root_of(lines).hex())
     for payee, receipt in receipts.items():
         for language in languages:
             papers |= write_papers(receipt, head, language)
@@ -101,11 +108,10 @@ def build_files(
         # Of a receipt the claims alone: proofs come after the tree, texts have their commitments.
         named[f"payee-{payee[:16]}.json"] = to_canonical(receipt["claims"])
     named |= papers
-    first = len(book.entries)
     for name in sorted(named):
         book.entries.append({"type": "file", "path": name, **describe(named[name])})
-    pages = list(enumerate(book.entries))[first:]
-    lines = [to_canonical(entry) for entry in book.entries]
+        lines.append(to_canonical(book.entries[-1]))
+    pages = group_pages(book.entries)
     levels = build_levels(lines)
     files = {
         **papers,
@@ -114,7 +120,7 @@ def build_files(
         "texts.jsonl": to_annex(book.openings.values(), book.forgotten),
     }
     for payee, receipt in receipts.items():
-        proven = prove_receipt(receipt, pages, levels)
+        proven = prove_receipt(receipt, pages[payee[:16]], levels)
         files[f"payee-{payee[:16]}.json"] = to_canonical(proven) + b"\n"
     files[MANIFEST] = to_canonical(_manifest(book, levels, files)) + b"\n"
     return files

@@ -246,9 +246,14 @@ def _receipts(ledger: Ledger) -> Iterator[Entry]:
     heads = [*ledger.rows["format"].items(), *ledger.rows["pot"].items()]
     shares = {row["publisher"]: (place, row) for place, row in ledger.rows["share"].items()}
     prompts = {row["answer"]: row["prompt"] for row in ledger.rows["answer"].values()}
-    paid = [row for row in ledger.rows["payout"].values() if not row["is_line"]]
-    for payee in sorted({row["payee"] for row in paid}):
-        own = {row["publisher"] for row in paid if row["payee"] == payee}
+    houses: dict[str, set[str]] = defaultdict(set)
+    for row in ledger.rows["payout"].values():
+        if not row["is_line"]:
+            houses[row["payee"]].add(row["publisher"])
+    pages: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    for place, row in ledger.rows["file"].items():
+        pages[row["path"].partition(".")[0]].append((place, row))
+    for payee, own in sorted(houses.items()):
         opened, claims = {payee, *own}, []
         for name in sorted({claim for publisher in own for claim in supported[publisher]}):
             claim, stakes = ledger.claims[name], ledger.stakes[name]
@@ -258,9 +263,8 @@ def _receipts(ledger: Ledger) -> Iterator[Entry]:
             opened |= {stakes[who][key] for who in parts for key in ("passage", "origin")}
             rivals = {"claim": claim, "prompt": prompt, "stakes": [*stakes.values()]}
             claims.append({**rivals, "parts": parts})
-        stem = (f"payee-{payee[:16]}.", "README")
-        pages = [row for row in ledger.rows["file"].items() if row[1]["path"].startswith(stem)]
-        rows = heads + accounts[payee] + [shares[name] for name in own if name in shares] + pages
+        rows = heads + accounts[payee] + [shares[name] for name in own if name in shares]
+        rows += pages["README"] + pages[f"payee-{payee[:16]}"]
         proofs = [
             {"entry": r, "index": n, "proof": _path(ledger.tree, n)}
             for n, r in sorted(rows, key=lambda row: row[0])
