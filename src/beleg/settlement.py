@@ -23,6 +23,12 @@ change gets a new one. ``floor`` divides a pot of its own equally; the others st
 :mod:`beleg.share.rules`."""
 
 
+def spell_fraction(part: Fraction, prefix: str = "") -> dict[str, str]:
+    """Spell a fraction as records and JSON carry it: two decimal strings."""
+    top, bottom = map(str, part.as_integer_ratio())
+    return {f"{prefix}numerator": top, f"{prefix}denominator": bottom}
+
+
 @dataclass(frozen=True, slots=True)
 class Stake:
     """What enters the game: a publisher's strongest support of a claim."""

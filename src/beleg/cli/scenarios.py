@@ -19,6 +19,7 @@ from beleg.console import print_json
 from beleg.errors import InputError
 from beleg.ground.model import load_model
 from beleg.records import Answer, Claim, Entitlement, Level, Pot, Publisher, Rightsholder
+from beleg.settlement import spell_fraction
 from beleg.share import moves, scenarios
 from beleg.share.rules import RULES
 from beleg.tables import from_arrow
@@ -177,8 +178,7 @@ def _describe(pot: Pot, outcome: scenarios.Outcome) -> dict[str, Any]:
 
 def _figure(pot: Pot, part: Fraction) -> dict[str, Any]:
     return {
-        "numerator": str(part.numerator),
-        "denominator": str(part.denominator),
+        **spell_fraction(part),
         "part": float(part),
         "minor": round(part * pot.distributable_minor),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from beleg.cli.stakes import open_stakes
 from beleg.console import print_json, print_table
 from beleg.errors import InputError
 from beleg.money import Amount, format_amount, parse_amount
+from beleg.settlement import spell_fraction
 from beleg.share.amounts import weigh_by_amounts
 from beleg.share.game import Split, check_stakes
 from beleg.share.payout import apportion
@@ -131,15 +131,11 @@ def to_json(
         "currency": pot.currency,
         "rule": rule,
         "shares": [
-            {"publisher_id": name, **_terms(part), "paid_minor": paid[name]}
+            {"publisher_id": name, **spell_fraction(part), "paid_minor": paid[name]}
             for name, part in result.shares.items()
         ],
-        "unsupported": {**_terms(result.unsupported), "minor": rest},
+        "unsupported": {**spell_fraction(result.unsupported), "minor": rest},
     }
-
-
-def _terms(part: Fraction) -> dict[str, str]:
-    return {"numerator": str(part.numerator), "denominator": str(part.denominator)}
 
 
 def _show(result: Split, rule: str, pot: Amount, paid: dict[str, int], rest: int) -> None:

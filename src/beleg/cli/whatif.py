@@ -21,6 +21,7 @@ from beleg.errors import InputError
 from beleg.ids import pick_row
 from beleg.money import format_amount
 from beleg.records import Level, Ownership, Pot, Publisher, Share
+from beleg.settlement import spell_fraction
 from beleg.share.whatif import (
     STAKES,
     Change,
@@ -209,8 +210,7 @@ def _compare(pot: Pot, before: Fraction, after: Fraction) -> dict[str, Any]:
 def _figure(pot: Pot, part: Fraction) -> dict[str, Any]:
     return {
         "exact": part,
-        "numerator": str(part.numerator),
-        "denominator": str(part.denominator),
+        **spell_fraction(part),
         "minor": round(part * pot.distributable_minor),
     }
 

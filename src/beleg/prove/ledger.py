@@ -29,6 +29,7 @@ from beleg.records import (
     Share,
     Stake,
 )
+from beleg.settlement import spell_fraction
 from beleg.tables import from_arrow
 
 FORMAT = "beleg-statement-3"
@@ -252,8 +253,7 @@ def _entitlement_entries(rows: _Rows, hashes: Mapping[tuple[str, str], str]) -> 
                 "type": "entitlement",
                 "publisher": hashes["publisher", publisher_id],
                 "payee": hashes["rightsholder", holder_id],
-                "numerator": str(quota.numerator),
-                "denominator": str(quota.denominator),
+                **spell_fraction(quota),
                 "found": holder is not None and holder.found,
             }
         )
