@@ -241,8 +241,13 @@ def list_estimates(
     return shown
 
 
-def pick_pot(pots: Iterable[Pot], pot_id: str) -> Pot:
+def pick_pot(pots: Iterable[Pot], pot_id: str, first: str = "") -> Pot:
     """Pick the pot of that id.
+
+    Args:
+        pots: All pots.
+        pot_id: The one that is wanted.
+        first: What to do first, where the pots may not be up to date.
 
     Raises:
         InputError: There is none; the remedy names those that there are.
@@ -251,6 +256,8 @@ def pick_pot(pots: Iterable[Pot], pot_id: str) -> Pot:
     if pot_id not in known:
         names = ", ".join(sorted(known))
         remedy = f"There are: {names}." if names else "Add [[pots]] to beleg.toml."
+        if first:
+            remedy = f"{first}; there are: {names or 'none'}."
         raise InputError(f"no pot {pot_id!r}.", remedy)
     return known[pot_id]
 

@@ -71,7 +71,7 @@ def audit(
     if (n is None) == (checked is None):
         raise click.UsageError("Give either --sample N or --checked FILE.")
     with open_workspace(write=True) as workspace:
-        pot = pick_pot(workspace.rows(Pot), pot_id)
+        pot = pick_pot(workspace.rows(Pot), pot_id, "Run `beleg share`")
         if n is not None:
             _send_out(workspace, pot, n, seed=seed, kind=kind, output=output, as_json=as_json)
         elif checked is not None:
