@@ -119,6 +119,7 @@ def open_cluster(folder, stack):
     pyspark = importlib.import_module("pyspark")
     sql = importlib.import_module("pyspark.sql")
     os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"  # master and workers too
     session = (
         sql.SparkSession.builder.master("local-cluster[2,1,2048]")
         .config("spark.ui.enabled", "false")

@@ -32,6 +32,7 @@ def cluster(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     # The workers are started by the scripts of Spark's own folder.
     patch.setenv("SPARK_HOME", str(Path(sql.__file__).parents[1]))
+    patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")  # master and workers too
     session = (
         sql.SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.ui.enabled", "false")
