@@ -6,10 +6,8 @@ step whose input did not change since its last commit is left alone; ``force`` r
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,8 +22,9 @@ from beleg import acts, frame, ground, keeping, measure, share
 from beleg.ground.blocks import Block, fingerprint_code
 from beleg.ground.claims import find_claims
 from beleg.ground.model import default_threshold
+from beleg.prove import upkeep
 from beleg.prove.history import list_closed
-from beleg.prove.statements import read_root, write_statements
+from beleg.prove.statements import read_root
 from beleg.records import (
     Answer,
     Citation,
@@ -279,13 +278,14 @@ def run_share(ws: Workspace, *, force: bool = False) -> Step:
     return _step(ws, "share", SHARE_READS, compute, force=force)
 
 
-def run_prove(ws: Workspace) -> Step:
+def run_prove(ws: Workspace, *, force: bool = False) -> Step:
     """Write the statements of every pot under statements/<period>/<pot>/.
 
     A statement that says something else than the one before, or whose pot is gone or stands in
     another period, is no longer the pot's: the old one is kept in superseded/, and a note says
     so. The statement of a closed pot is never replaced: what has changed since goes into the next
     pot of its series. New roots are entered in the journal, and the journal is signed.
+    A statement that is up to date and whole is left alone; ``force`` writes it anew.
     """
     started = time.monotonic()
     tables = read_all(ws)
@@ -298,39 +298,17 @@ def run_prove(ws: Workspace) -> Step:
     stale = sorted(file.parent for file in (ws.path / "statements").glob("*/*/manifest.json"))
     gone = [folder for folder in stale if folder not in current and folder not in kept]
     notes = acts.check_closed(kept, tables["balances"])
-    notes += [_set_aside(ws, folder, "its pot is gone, or in another period") for folder in gone]
+    notes += [
+        upkeep.set_aside(ws, folder, "its pot is gone, or in another period") for folder in gone
+    ]
     for folder in gone:
         shutil.rmtree(folder)
     for folder, name in current.items():
-        root = read_root(folder)
-        note = _set_aside(ws, folder, "its pot's data or rule changed") if root else ""
-        write_statements(ws.path / "statements", tables, pot_id=name, salt_key=ws.secret(name))
-        if root == read_root(folder) and root is not None:
-            place = _place_aside(ws, folder, root)
-            shutil.rmtree(place)
-            with contextlib.suppress(OSError):  # others lie there
-                place.parent.rmdir()
-                place.parent.parent.rmdir()
-        elif root:
-            notes.append(note)
+        notes += upkeep.write_statement(ws, name, folder, tables, force=force)
     acts.record_statements(ws.path, {name: folder for folder, name in current.items()})
     rows = {"statements": len(current) + len(kept)}
     files = (*current, *kept)
     return Step("prove", rows, time.monotonic() - started, files=files, notes=tuple(notes))
-
-
-def _place_aside(ws: Workspace, folder: Path, root: str) -> Path:
-    return ws.path / "superseded" / folder.parent.name / f"{folder.name}-{root[:12]}"
-
-
-def _set_aside(ws: Workspace, folder: Path, why: str) -> str:
-    """Keep a statement under superseded/, as links to its files, and say so in a note."""
-    root = read_root(folder) or "unknown"
-    place = _place_aside(ws, folder, root)
-    if place.exists():
-        shutil.rmtree(place)
-    shutil.copytree(folder, place, copy_function=os.link)
-    return f"{folder.relative_to(ws.path)} (root {root[:12]}…) is now in superseded/: {why}."
 
 
 def run_report(ws: Workspace, *, language: str | None = None, path: Path | None = None) -> Step:
@@ -389,7 +367,7 @@ def run(
         lambda: run_origin(ws, force=force, on_progress=on_progress),
         lambda: run_measure(ws, force=force, on_progress=on_progress),
         lambda: run_share(ws, force=force),
-        lambda: run_prove(ws),
+        lambda: run_prove(ws, force=force),
         lambda: run_report(ws, language=language),
     )
     steps = []
