@@ -88,6 +88,6 @@ def test_other_code_and_another_secret_make_it_due(place, written, monkeypatch):
 
 def test_without_the_note_it_is_written_anew(place, written, monkeypatch):
     calls = count_writes(monkeypatch)
-    (place / "cache" / "statements" / "licence.txt").unlink()
+    (place / "kept" / "statements" / "licence.txt").unlink()
     write(place, written)
     assert calls == ["licence"]

@@ -2,7 +2,7 @@
 
 The pages for people cost most of a run. A statement is left alone where it was written from the
 same tables, secret and code, and every file still hashes to what its manifest says. What it was
-written from is kept in a file of the workspace's ``cache/``, which may be deleted.
+written from is kept in a file of the workspace's ``kept/``, which may be deleted.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def write_statement(
     """
     salted = hashlib.sha256(secret := ws.secret(name)).hexdigest()
     source = ws.fingerprint_of(TABLES, "prove", fingerprint_code(), salted)
-    note = ws.path / "cache" / "statements" / f"{name}.txt"
+    note = ws.path / "kept" / "statements" / f"{name}.txt"
     if not force and is_written(folder, note, source):
         return []
     root = read_root(folder)
