@@ -67,6 +67,7 @@ def derive_publishers(settings: Settings, hosts: Iterable[str]) -> list[Publishe
             people=item.people,
             mandate=item.mandate,
             declared=True,
+            traps=item.traps,
         )
         for item in settings.publishers
     ]

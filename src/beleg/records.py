@@ -49,6 +49,8 @@ class Publisher:
     mandate: Mandate
     declared: bool
     """False for a registrable domain that nobody declared: measured, never paid."""
+    traps: tuple[str, ...] = ()
+    """Phrases that hold one of its names and mean something else, such as "Spiegel im Bad"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ class PublisherSettings(Section, frozen=True):
     domains: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    traps: tuple[str, ...] = ()
+    """Phrases that hold one of its names and mean something else, such as "Spiegel im Bad"."""
     mandate: Mandate = Mandate.MEASURED
 
 

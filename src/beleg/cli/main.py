@@ -24,7 +24,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "collect": ("collect", "Let the world come in: answers of the engines, publishers' content."),
     "run": ("stages", "Ground, measure, share, prove, report; what is up to date is left alone."),
     "ground": ("stages", "Tie every statement to the passages it rests on."),
-    "measure": ("stages", "Measure who is visible, with intervals clustered by prompt."),
+    "measure": ("measure", "Measure who is visible, with intervals clustered by prompt."),
     "share": ("stages", "Split the pots between the sources that the answers rest on."),
     "prove": ("stages", "Write the statements, and all it takes to recompute them."),
     "report": ("stages", "Write the report: one HTML file that needs no network."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,59 +17,20 @@ from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.scenarios import simulate
 from beleg.cli.split import split
 from beleg.cli.statement import statement
+from beleg.cli.steps import execute, force as force_option, said
 from beleg.cli.trace import trace
 from beleg.cli.whatif import whatif
-from beleg.console import ProgressLines, count, print_json, print_problems, print_table
+from beleg.console import ProgressLines, print_json, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace
 
-_force = click.option("--force", is_flag=True, help="Recompute also what is up to date.")
 _language = click.option(
     "--language", type=click.Choice(["de", "en"]), help="Of the report; beleg.toml's by default."
 )
 
 
-def _say(step: Step) -> None:
-    nouns = ((name.replace("_", " "), n) for name, n in step.rows.items())
-    rows = ", ".join(count(n, noun.removesuffix("s"), noun) for noun, n in nouns)
-    state = f"{step.seconds:.1f} s" if step.fresh else "up to date"
-    click.echo(f"{step.name:8} {rows}{'  ' if rows else ''}({state})")
-    for path in step.files:
-        click.echo(f"{'':8} {path}")
-    for note in step.notes:
-        click.echo(f"! {note}", err=True)
-
-
-def _execute(
-    work: Callable[[Workspace, ProgressLines, Callable[[Step], None]], list[Step]],
-    *,
-    as_json: bool,
-) -> None:
-    """Run a piece of the pipeline on the locked workspace, and say what came of it."""
-    with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
-
-        def on_step(step: Step) -> None:
-            progress.close()
-            if not as_json:
-                _say(step)
-
-        steps = work(workspace, progress, on_step)
-        problems = workspace.arrow("problems").to_pylist()
-    if as_json:
-        print_json({"steps": [step._asdict() for step in steps], "n_problems": len(problems)})
-    elif problems:
-        click.echo(f"{count(len(problems), 'problem')} (beleg problems):", err=True)
-        print_problems(problems)
-
-
-def _said(steps: list[Step], on_step: Callable[[Step], None]) -> list[Step]:
-    for step in steps:
-        on_step(step)
-    return steps
-
-
 @click.command()
-@_force
+@force_option
 @_language
 @_as_json
 def run(force: bool, language: str | None, as_json: bool) -> None:
@@ -85,11 +45,11 @@ def run(force: bool, language: str | None, as_json: bool) -> None:
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
         return pipeline.run(ws, force=force, language=language, on_progress=progress, on_step=say)
 
-    _execute(work, as_json=as_json)
+    execute(work, as_json=as_json)
 
 
 @click.group(invoke_without_command=True)
-@_force
+@force_option
 @_as_json
 @click.pass_context
 def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
@@ -108,10 +68,10 @@ def ground(ctx: click.Context, force: bool, as_json: bool) -> None:
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
         steps = [pipeline.run_ground(ws, force=force, on_progress=progress)]
         steps.append(pipeline.run_origin(ws, force=force, on_progress=progress))
-        return _said(steps, say)
+        return said(steps, say)
 
     if ctx.invoked_subcommand is None:
-        _execute(work, as_json=as_json)
+        execute(work, as_json=as_json)
 
 
 ground.add_command(trace)
@@ -148,69 +108,7 @@ for _command in ground_commands.COMMANDS:
 
 
 @click.group(invoke_without_command=True)
-@_force
-@_as_json
-@click.pass_context
-def measure(ctx: click.Context, force: bool, as_json: bool) -> None:
-    """Measure who is visible, with intervals clustered by prompt.
-
-    \b
-    Examples:
-      beleg measure
-      beleg measure show citation_rate --engine perplexity
-    """
-
-    def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
-        steps = [pipeline.run_frame(ws, force=force)]
-        steps.append(pipeline.run_measure(ws, force=force, on_progress=progress))
-        return _said(steps, say)
-
-    if ctx.invoked_subcommand is None:
-        _execute(work, as_json=as_json)
-
-
-@measure.command("show")
-@click.argument("name", metavar="MEASURE", required=False)
-@click.option("--engine", help="Of one engine only.")
-@click.option(
-    "--segment",
-    type=click.Choice(["all", "unbranded", "branded"]),
-    default="all",
-    help="Of which questions.",
-)
-@click.option(
-    "--limit",
-    type=click.IntRange(1),
-    default=20,
-    show_default=True,
-    help="Rows a measure and engine.",
-)
-@_as_json
-def show_measure(
-    name: str | None, engine: str | None, segment: str, limit: int, as_json: bool
-) -> None:
-    """Show estimates with their intervals, the largest first.
-
-    \b
-    Example:
-      beleg measure show citation_rate --engine perplexity
-    """
-    rows = views.list_estimates(open_workspace(), name, engine, segment, limit)
-    if as_json:
-        print_json(rows)
-        return
-    head: tuple[str, ...] = ("measure", "engine", "publisher", "value", "low", "high")
-    head += ("n", "prompts", "status")
-    head += ("flags",) if any(row["flags"] for row in rows) else ()
-    print_table(head, [[_show(row[key]) for key in head] for row in rows])
-
-
-def _show(value: Any) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
-
-
-@click.group(invoke_without_command=True)
-@_force
+@force_option
 @_as_json
 @click.pass_context
 def share(ctx: click.Context, force: bool, as_json: bool) -> None:
@@ -235,10 +133,10 @@ def share(ctx: click.Context, force: bool, as_json: bool) -> None:
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
         del progress  # one statement of the engine: there is nothing to count
         steps = [pipeline.run_frame(ws, force=force), pipeline.run_share(ws, force=force)]
-        return _said(steps, say)
+        return said(steps, say)
 
     if ctx.invoked_subcommand is None:
-        _execute(work, as_json=as_json)
+        execute(work, as_json=as_json)
 
 
 for _command in (
@@ -293,10 +191,10 @@ def prove(ctx: click.Context, as_json: bool) -> None:
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
         del progress  # a second's work
-        return _said([pipeline.run_prove(ws)], say)
+        return said([pipeline.run_prove(ws)], say)
 
     if ctx.invoked_subcommand is None:
-        _execute(work, as_json=as_json)
+        execute(work, as_json=as_json)
 
 
 prove.add_command(ledger.key)
@@ -317,6 +215,6 @@ def report(language: str | None, output: Path | None, as_json: bool) -> None:
 
     def work(ws: Workspace, progress: ProgressLines, say: Callable[[Step], None]) -> list[Step]:
         del progress  # a second's work
-        return _said([pipeline.run_report(ws, language=language, path=output)], say)
+        return said([pipeline.run_report(ws, language=language, path=output)], say)
 
-    _execute(work, as_json=as_json)
+    execute(work, as_json=as_json)
