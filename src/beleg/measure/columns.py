@@ -127,7 +127,9 @@ def _read_asked(ids: tuple[str, ...], prompts: pa.Table) -> Asked:
     weight = asked["weight"].to_numpy().astype(np.float64)
     check_weights(ids, weight)
     branded = asked["branded"].to_numpy()
-    attributes = {name: as_names(asked[name].to_pylist()) for name in ("topic", "language", "panel")}
+    attributes = {
+        name: as_names(asked[name].to_pylist()) for name in ("topic", "language", "panel")
+    }
     attributes["segment"] = as_names("branded" if is_so else "unbranded" for is_so in branded)
     return Asked(ids, weight, attributes)
 

@@ -24,6 +24,15 @@ from beleg.tables import KEYS, schema_of
 SEGMENTS = ("all", "branded", "unbranded")
 
 
+class Chosen(NamedTuple):
+    """Who has a figure; measures of the whole frame have that of ``*`` in every slice."""
+
+    always: Collection[str]
+    """Subjects with one in every slice, *not measured* where nothing was."""
+    only: bool = False
+    """False: others have one where they have at least one event."""
+
+
 class Summed(NamedTuple):
     """Counts of one measure, days within a slice taken together; one row a key.
 
@@ -59,19 +68,16 @@ class Figures(NamedTuple):
     found: inference.Estimates
 
 
-def lay_out(columns: Columns, slices: Cut, measure: str, always: Iterable[str], *,
-            only: bool = False) -> Laid:  # fmt: skip
+def lay_out(columns: Columns, slices: Cut, measure: str, chosen: Chosen) -> Laid:
     """Sum one measure by subject, slice and prompt, and choose the figures.
 
     Args:
         columns: Counts.
         slices: Slices of ``columns``.
         measure: Its name.
-        always: Subjects that have a figure in every slice, *not measured* where nothing was;
-            the others have one where they have at least one event.
-        only: Leave the others out.
+        chosen: Who has a figure.
     """
-    fixed_names = {WHOLE_FRAME} if measure in WHOLE_MEASURES else set(always)
+    fixed_names = {WHOLE_FRAME} if measure in WHOLE_MEASURES else set(chosen.always)
     subjects = tuple(sorted({*columns.subjects, *fixed_names}))
     n_slices, n_prompts = slices.n_slices, len(columns.asked.ids)
     place = {name: number for number, name in enumerate(subjects)}
@@ -80,11 +86,11 @@ def lay_out(columns: Columns, slices: Cut, measure: str, always: Iterable[str], 
     own = mine[columns.subject[mine] >= 0]
     moved = np.array([place[name] for name in columns.subjects], dtype=np.int64)
     fixed = np.array(sorted(place[name] for name in fixed_names), dtype=np.int64)
-    if only:
+    if chosen.only:
         own = own[np.isin(moved[columns.subject[own]], fixed)]
     rows = _sum(columns, slices, own, moved[columns.subject[own]] * n_slices, n_prompts)
     kept = (fixed[:, None] * n_slices + np.arange(n_slices)).ravel()
-    if not only:
+    if not chosen.only:
         kept = np.union1d(kept, np.unique(rows.group[rows.counts["y"] > 0]))
     inside = np.isin(rows.group, kept)
     rows = Summed(
@@ -98,9 +104,7 @@ def lay_out(columns: Columns, slices: Cut, measure: str, always: Iterable[str], 
     return Laid(subjects, kept, rows, base, weights)
 
 
-def _sum(
-    columns: Columns, slices: Cut, rows: Integers, group: Integers, n_prompts: int
-) -> Summed:
+def _sum(columns: Columns, slices: Cut, rows: Integers, group: Integers, n_prompts: int) -> Summed:
     group = group + slices.of_row[rows]
     keys = group * n_prompts + columns.prompt[rows]
     keys, sums = sum_by(keys, {name: columns.counts[name][rows] for name in COUNTED})
@@ -133,19 +137,19 @@ def _fill_base(rows: Summed, base: Summed, n_slices: int, n_prompts: int) -> Sum
     return rows._replace(counts=rows.counts | filled)
 
 
-def estimate_measure(columns: Columns, slices: Cut, measure: str, always: Collection[str],
-                     level: float, *, only: bool = False) -> Figures:  # fmt: skip
+def estimate_measure(
+    columns: Columns, slices: Cut, measure: str, chosen: Chosen, level: float
+) -> Figures:
     """Estimate one measure for every slice and subject.
 
     Args:
         columns: Counts.
         slices: Slices of ``columns``.
         measure: Its name.
-        always: See :func:`lay_out`.
+        chosen: Who has a figure.
         level: Of the intervals.
-        only: See :func:`lay_out`.
     """
-    laid = lay_out(columns, slices, measure, always, only=only)
+    laid = lay_out(columns, slices, measure, chosen)
     n_slices, n_prompts = slices.n_slices, len(columns.asked.ids)
     base = base_of = None
     if laid.base is not None:
@@ -230,7 +234,9 @@ def list_declared(publishers: pa.Table) -> list[str]:
 
     A house without a domain (a group above its titles) cannot be: no zero is said of it.
     """
-    linkable = pc.and_(publishers["declared"], pc.greater(pc.list_value_length(publishers["domains"]), 0))
+    linkable = pc.and_(
+        publishers["declared"], pc.greater(pc.list_value_length(publishers["domains"]), 0)
+    )
     return sorted(publishers.filter(linkable)["publisher_id"].to_pylist())
 
 
@@ -251,7 +257,7 @@ def estimate_all(columns: Columns, declared: Collection[str], level: float) -> p
     parts = [schema_of(Estimate).empty_table()]
     for measure in MEASURES:
         for slices in (by_engine, by_segment):
-            figures = estimate_measure(columns, slices, measure, declared, level)
+            figures = estimate_measure(columns, slices, measure, Chosen(declared), level)
             parts.append(to_table(figures, slices.labels, level))
         parts += [_to_finer(columns, slices, measure, declared, level) for slices in finer]
     keys = [(name, "ascending") for name in KEYS["estimates"]]
@@ -271,12 +277,13 @@ def _to_finer(
     columns: Columns, slices: Cut, measure: str, declared: Collection[str], level: float
 ) -> pa.Table:
     """Estimate weeks or topics of those who have an event on the engine at all."""
-    figures = estimate_measure(columns, slices, measure, declared, level, only=True)
+    figures = estimate_measure(columns, slices, measure, Chosen(declared, only=True), level)
     if measure not in WHOLE_MEASURES:
         _, engine = np.unique(slices.labels["engine"][figures.slice], return_inverse=True)
         _, subject = np.unique(figures.subject, return_inverse=True)
         pair = subject * (engine.max(initial=0) + 1) + engine
         seen = np.isin(pair, np.unique(pair[figures.found.events > 0]))
-        found = inference.Estimates(*(values[seen] for values in figures.found))
+        kept = {name: values[seen] for name, values in figures.found._asdict().items()}
+        found = inference.Estimates(**kept)
         figures = Figures(measure, figures.subject[seen], figures.slice[seen], found)
     return to_table(figures, slices.labels, level)

@@ -113,7 +113,9 @@ def cut(columns: Columns, by: Sequence[str] = (), *, whole: bool = False) -> Cut
     for name, level in reversed(list(zip(("engine", *names), levels, strict=True))):
         labelled[name] = level[rest % len(level)]
         rest = rest // len(level)
-    return Cut({name: labelled[name] for name in ("engine", *names)}, np.searchsorted(present, code))
+    return Cut(
+        {name: labelled[name] for name in ("engine", *names)}, np.searchsorted(present, code)
+    )
 
 
 def _sort_labels(labels: Names) -> tuple[Names, Integers]:
@@ -122,14 +124,14 @@ def _sort_labels(labels: Names) -> tuple[Names, Integers]:
     return as_names(distinct), np.array([place[label] for label in labels], dtype=np.int64)
 
 
-def find_first_of_weeks(columns: Columns, n_weeks: int) -> date | None:
-    """Give the first of the ``7 * n_weeks`` days that end with the newest one of any engine.
+def find_first_of_weeks(columns: Columns, n_weeks: int, last: date | None) -> date | None:
+    """Give the first of the ``7 * n_weeks`` days that end with ``last``.
 
-    None where no answer has a time.
+    None for it is the newest day of any engine. Gives None where no answer has a time.
     """
     if not len(columns.days):
         return None
-    newest: date = columns.days.max().item()
+    newest: date = last or columns.days.max().item()
     return newest - timedelta(days=7 * n_weeks - 1)
 
 
