@@ -121,7 +121,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "counts": ("measure", "subject", "engine", "day", "prompt_id"),
     "documents": ("document_id",),
     "entitlements": ("publisher_id", "rightsholder_id", "right", "valid_from"),
-    "estimates": ("measure", "subject", "engine", "segment"),
+    "estimates": ("measure", "subject", "engine", "segment", "topic", "week"),
     "forgotten": ("pot_id", "kind", "id"),
     "frames": ("frame_id",),
     "holdings": ("host", "publisher_id", "valid_from"),
