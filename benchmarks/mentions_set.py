@@ -189,7 +189,11 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--errors", action="store_true", help="what differs, in part dev")
-    options = parser.parse_args()
+    print_figures(errors=parser.parse_args().errors)
+
+
+def print_figures(*, errors: bool = False) -> None:
+    """Print precision and recall of both parts, ours beside plain matching."""
     publishers, labels = read_publishers(), read_labels()
     traps = sum(not labelled.mentions for labelled in labels)
     print(f"{len(labels)} sentences, {traps} of them without a mention that counts")
@@ -201,10 +205,10 @@ def main() -> None:
     for part in ("dev", "test", "both"):
         chosen = [labelled for labelled in labels if part in (labelled.part, "both")]
         for name, finder in finders.items():
-            found, errors = score(chosen, finder)
+            found, told = score(chosen, finder)
             print(f"{part:5} {name:10} {found}")
-            if options.errors and name == "ours" and part == "dev":
-                print("\n".join(errors))
+            if errors and name == "ours" and part == "dev":
+                print("\n".join(told))
         print(f"{part:5} negative   {score_negatives(chosen, publishers)}")
     for language in ("de", "en"):
         chosen = [labelled for labelled in labels if labelled.language == language]

@@ -28,7 +28,7 @@ from beleg.measure.context import (
 from beleg.measure.denials import is_negative
 from beleg.measure.names import COMMON, PERSON, SHORT, Name, Names, list_names
 from beleg.measure.people import find_surnames
-from beleg.measure.places import Place, Span, find_sentence, guess_language, read_place
+from beleg.measure.places import Place, Sentences, Span, guess_language, read_place
 from beleg.records import Mention, Publisher
 from beleg.tables import from_arrow, to_arrow
 
@@ -152,10 +152,11 @@ def find_in_text(
     hits = _find_hits(hidden, names)
     if not hits:
         return []
-    judged = _judge(text, hidden, hits, names, links, language)
+    sentences = Sentences(hidden)
+    judged = _judge(_Text(text, hidden, sentences, language), hits, names, links)
     found = []
-    for hit, (odds, places) in zip(hits, judged, strict=True):
-        sentence = places.sentence if places else find_sentence(hidden, hit.start, hit.end)
+    for hit, (odds, _) in zip(hits, judged, strict=True):
+        sentence = sentences.around(hit.start, hit.end)
         negative = is_negative(hidden, (hit.start, hit.end), sentence)
         linked = {owner for start, end, owner in links if start < sentence[1] and sentence[0] < end}
         found.extend(_conclude_hit(hit, odds, linked, negative=negative))
@@ -169,7 +170,7 @@ def find_in_text(
         spans = [(hit.start, hit.end) for hit in hits]
         for start, end, entity_id in find_surnames(hidden, people, names.surnames):
             if not any(left < end and start < right for left, right in spans):
-                sentence = find_sentence(hidden, start, end)
+                sentence = sentences.around(start, end)
                 negative = is_negative(hidden, (start, end), sentence)
                 reason = "surname after full name"
                 found.append(Found(start, end, entity_id, SURNAME, negative, reason))
@@ -177,27 +178,43 @@ def find_in_text(
     return found
 
 
+class _Text(NamedTuple):
+    """A text, what of it is looked at, and how it falls into sentences."""
+
+    text: str
+    hidden: str
+    sentences: Sentences
+    language: str | None
+
+
+_Judged = tuple[dict[str, list[Cue]], Place | None]
+"""What was weighed, by entity_id, and where; nothing for a name that is beyond doubt."""
+
+
 def _judge(
-    text: str,
-    hidden: str,
+    given: _Text,
     hits: Sequence[_Hit],
     names: Names,
     links: Sequence[tuple[int, int, str]],
-    language: str | None,
-) -> list[tuple[dict[str, list[Cue]], Place | None]]:
+) -> list[_Judged]:
     """Weigh each doubtful name by its surroundings, its list, its links and the whole text."""
     doubtful = [_is_doubtful(hit) for hit in hits]
     if not any(doubtful):
         return [({}, None)] * len(hits)
-    language = language if language in {"de", "en"} else guess_language(hidden[:2000].lower().split())
-    sure = {name.entity_id for hit, doubt in zip(hits, doubtful, strict=True) if not doubt for name in hit.names}
-    sure |= {hit.publisher_id for hit in hits if hit.publisher_id}
-    judged: list[tuple[dict[str, list[Cue]], Place | None]] = []
+    text, hidden, sentences, language = given
+    if language not in {"de", "en"}:
+        language = guess_language(hidden[:2000].lower().split())
+    sure = {hit.publisher_id for hit in hits if hit.publisher_id}
+    for hit, doubt in zip(hits, doubtful, strict=True):
+        if not doubt:
+            sure.update(name.entity_id for name in hit.names)
+    judged: list[_Judged] = []
     for hit, doubt in zip(hits, doubtful, strict=True):
         if not doubt:
             judged.append(({}, None))
             continue
-        place = read_place(hidden, (hit.start, hit.end), language)
+        span = (hit.start, hit.end)
+        place = read_place(hidden, span, sentences.around(*span), language)
         cues = {}
         for name in hit.names:
             if name.kind not in DOUBTFUL:
@@ -248,7 +265,7 @@ _LIST_LENGTH = 40
 def _weigh_lists(
     text: str,
     hits: Sequence[_Hit],
-    judged: list[tuple[dict[str, list[Cue]], Place | None]],
+    judged: list[_Judged],
 ) -> None:
     """Let a name that is beyond doubt speak for those in a list with it; three speak for each."""
     groups: list[list[int]] = []
@@ -278,7 +295,7 @@ def _weigh_lists(
                 found.append(cue)
 
 
-def _is_sure(judged: tuple[dict[str, list[Cue]], Place | None]) -> bool:
+def _is_sure(judged: _Judged) -> bool:
     cues, place = judged
     return place is None or any(conclude(found)[0] >= SURE for found in cues.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from beleg.measure.cues import ENGLISH, GERMAN
@@ -12,7 +13,7 @@ Span = tuple[int, int]
 
 REACH = 300
 """Characters to each side within which a sentence is looked for."""
-_BOUNDARY = re.compile(r"(?<=[.!?…])[\"'“”«»)\]*_]*\s+(?=[\"'„“»«(\[*_]*[A-ZÄÖÜ0-9])|\n+")
+_BOUNDARY = re.compile(r"[.!?…][\"'“”«»)\]*_]*\s+(?=[\"'„“»«(\[*_]*[A-ZÄÖÜ0-9])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:z\. ?B|d\. ?h|u\. ?a|Dr|Prof|Nr|Mr|Mrs|Ms|St|ca|bzw|vgl|e\.g|i\.e|No)|\b\d{1,2})\.$"
 )
@@ -50,40 +51,51 @@ class Place(NamedTuple):
     """The next characters as they stand."""
 
 
-def find_sentence(text: str, start: int, end: int) -> Span:
-    """Find the sentence around a span, at most REACH characters to each side."""
-    low = max(0, start - REACH)
-    first = low
-    for match in _BOUNDARY.finditer(text, low, start):
-        if "\n" in match.group() or not _ABBREVIATION.search(text, low, match.start()):
-            first = match.end()
-    high = min(len(text), end + REACH)
-    for match in _BOUNDARY.finditer(text, end, high):
-        before = text[max(0, match.start() - 12) : match.start()]
-        if "\n" in match.group() or not _ABBREVIATION.search(before):
-            return first, match.start()
-    return first, high
+class Sentences:
+    """Where the sentences of a text begin, found once for all its names."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        starts = [0]
+        for match in _BOUNDARY.finditer(text):
+            begun = match.start()
+            if match.group()[0] == "\n" or "\n" in match.group():
+                starts.append(match.end())
+            elif not _ABBREVIATION.search(text, max(0, begun - 12), begun + 1):
+                starts.append(match.end())
+        starts.append(len(text))
+        self._starts = starts
+
+    def around(self, start: int, end: int) -> Span:
+        """Give the sentence around a span, cut to REACH characters on each side."""
+        at = bisect_right(self._starts, start, 0, len(self._starts) - 1)
+        first, last = self._starts[at - 1], self._starts[at]
+        if last < end:  # a name that holds a full stop
+            last = self._starts[bisect_right(self._starts, end - 1, 0, len(self._starts) - 1)]
+        return max(first, start - REACH), min(last, end + REACH)
 
 
 def guess_language(words: list[str]) -> str | None:
     """Tell German from English by function words; None where neither leads."""
-    german = sum(word in GERMAN for word in words)
-    english = sum(word in ENGLISH for word in words)
+    german = len(GERMAN.intersection(words))
+    english = len(ENGLISH.intersection(words))
     if german == english:
         return None
     return "de" if german > english else "en"
 
 
-def read_place(text: str, span: Span, language: str | None) -> Place:
+def read_place(text: str, span: Span, sentence: Span, language: str | None) -> Place:
     """Cut the surroundings of a name into words.
 
     Args:
         text: The text, its marks and addresses blanked.
         span: The name.
+        sentence: Its sentence.
         language: What the whole text is written in; the sentence's own words go before it.
     """
     start, end = span
-    first, last = find_sentence(text, start, end)
+    first, last = sentence
     before = _TOKEN.findall(text[first:start])
     after = _TOKEN.findall(text[end:last])
     sign = text[start - 1 : start]
@@ -111,9 +123,9 @@ def read_place(text: str, span: Span, language: str | None) -> Place:
         joined=head,
         is_head=sign in {"-", "‑"} and start > 1 and text[start - 2].isalnum(),
         span=span,
-        sentence=(first, last),
+        sentence=sentence,
         language=guess_language(own) or language or "de",
-        shouting=_is_shouting(text[first:start] + text[end:last]),
+        shouting=text[start:end].isupper() and _is_shouting(text[first:start] + text[end:last]),
         tail=text[end : end + 120],
     )
 
