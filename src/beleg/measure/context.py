@@ -70,7 +70,9 @@ def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:
         yield 3.5, f"capitals: {form}"
     if place.quoted and not place.shouting:
         about = {word.lower() for word in before[-3:]} & cues.ABOUT_WORDS
-        if about:
+        if not before and not place.article and place.language == "de":
+            yield 1.0, "quotation marks"
+        elif about:
             yield -4.0, f"spoken about: {min(about)}"
         else:
             yield 3.0, "quotation marks"
@@ -91,20 +93,23 @@ def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:
         kinds = [word for word in before[-5:-1] if cues.KINDS_OF_PAPERS.match(word)]
         if kinds:
             yield 4.0, f"example of: {kinds[-1]}"
-    if not before and _is_entry(place):
+    if not set(before) - _BULLETS and _is_entry(place):
         yield 4.0, "entry of a list"
     if name.word in FIRST_NAMES and not place.article and not place.joined:
         yield -2.0, "first name"
 
 
-_NOTES = frozenset("quelle source sources via text medien".split())
+_NOTES = frozenset("quelle source via text medie informatio lesetipp sources".split())
+_BULLETS = frozenset("-*#•–.0123456789")
 
 
 def _is_entry(place: Place) -> bool:
     """Tell "- **Der Spiegel** (Hamburg)" and "Die Zeit: ..." from a sentence that begins so."""
-    if not place.article[:1].isupper():
+    if not place.article[:1].isupper() or place.shouting:
         return False
-    return not place.after or place.after[0] in {":", "(", "–", "—", "\n"}
+    head = place.after[0] if place.after else ""
+    is_dated = head == "," and any(len(word) == 4 and word.isdigit() for word in place.after)
+    return not head or head in {":", "–", "—"} or is_dated or place.tail.lstrip("*_ ")[:1] == "("
 
 
 def conclude(found: Sequence[Cue]) -> tuple[float, str]:

@@ -19,11 +19,11 @@ DOING_DE = frozenset(
     listet listete empfiehlt empfahl rät riet warnt warnte fordert forderte kritisiert kritisierte
     lobt lobte wirft warf beleuchtet beleuchtete sammelt sammelte begleitet begleitete verglich
     vergleicht testete testet prüfte stuft stufte stützt stützte widmet widmete erscheint mahnt
-    rechnet vermutet fragt fragte griff griffen übernahmen widersprach widerspricht verteidigt
+    rechnet vermutet fragt fragte griffen übernahmen widersprach widerspricht verteidigt
     verteidigte machte deckte stellte stellten zählt zählte hakt hakte beschreibt beschrieb
     erzählt erklärt erwähnt erwähnte entschuldigte ordnet liefert verlinkt zweifelt rügt folgert
-    zeigte druckten bestätigt bestätigte gilt gelten lobten führt führen wertet werteten wertete
-    bewerten verspricht verlangt bemängelt sprachen kommen kommt sieht warnt fasst startet""".split()
+    druckten bestätigt bestätigte gelten lobten führen wertet werteten wertete
+    bewerten verspricht verlangt bemängelt sprachen warnt fasst startet""".split()
 )
 """What a paper does and other things do too: half a sign."""
 DONE_DE = frozenset(
@@ -31,7 +31,7 @@ DONE_DE = frozenset(
     nachgefragt befragt gesprochen ausgewertet eingesehen aufgedeckt überprüft interviewt verglichen
     getestet nachgezählt publiziert abgedruckt gedruckt beleuchtet thematisiert aufgegriffen erfahren
     kommentiert dokumentiert begleitet erwähnt angefragt vorliegen erhalten ausgezeichnet gekürt
-    geprüft rezensiert besprochen titelte porträtiert bezeichnet genannt geführt nachgehakt""".split()
+    geprüft rezensiert besprochen titelte porträtiert bezeichnet genannt nachgehakt gebeten verweigert""".split()
 )
 FINDING_DE = frozenset(
     """finden bestätigen verifizieren einsehen nachweisen erfahren belegen überprüfen nachvollziehen
@@ -99,7 +99,7 @@ NONE_OF_IT = re.compile(
 )
 """Determiners that titles do not have: "ein Spiegel"."""
 FITTING_ADJECTIVE = re.compile(
-    r"^(?:aktuell|neuest|britisch|deutsch|österreichisch|schweiz|heutig|gestrig|damalig|liberal"
+    r"^(?:aktuell|londoner|kölner|wiener|berliner|neuest|britisch|deutsch|österreichisch|schweiz|heutig|gestrig|damalig|liberal"
     r"|konservativ|linke|link|angesehen|renommiert|einflussreich|genannt|besagt|hamburg|german)"
 )
 ADJECTIVE = re.compile(r"^[a-zäöüß-]{3,}(?:e|en|er|es|em)$")
@@ -110,8 +110,11 @@ NO_ADJECTIVE = frozenset(
     sagten berichteten waren wurden wurde hatte hatten haben werden würde neben zwischen bisher
     jahrelang jahre heißen hier aber oder""".split()
 ) | SAYING_DE
+PLAIN_PREPOSITIONS = frozenset("ab seit bis am vor nach jeden".split())
+TIMES = frozenset("freitag sonntag heute morgen mittag heimat zeit".split())
+"""Titles that are times: "ab Freitag"."""
 AGAINST_PLACE = frozenset(
-    "auf vor hinter neben um durch über unter an am seit während zu zur gegen".split()
+    "auf vor hinter neben um durch über unter an am seit während zu zur gegen per".split()
 )
 """Prepositions that go with the everyday noun: "vor dem Spiegel", "auf der Welt"."""
 COMPLEMENTS = frozenset("des der eines einer von voller ohne bis nach ist war sind of".split())

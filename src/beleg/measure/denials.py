@@ -80,7 +80,10 @@ def is_negative(text: str, name: Span, sentence: Span) -> bool:
         sentence: Its sentence.
     """
     whole = text[sentence[0] : sentence[1]]
-    if not any(sign in whole for sign in _NEGATIONS):
+    for sign in _NEGATIONS:
+        if sign in whole:
+            break
+    else:
         return False
     before, after = text[sentence[0] : name[0]], text[name[1] : sentence[1]]
     turns = list(_TURN.finditer(before))

@@ -32,7 +32,7 @@ def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
     article = place.article.lower()
     last = place.before[-1] if place.before else ""
     if place.article[:1].isupper() and place.before and last not in {":", ".", "-", "\n", "#", "|"}:
-        if article in ARTICLES:
+        if article in ARTICLES and not place.shouting:
             yield 3.5, f"capital of the article: {place.article}"
     if place.joined or place.is_head:
         return
@@ -56,8 +56,10 @@ def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
     before, article = place.before, place.article.lower()
     last = before[-1] if before else ""
     small = last.lower()
-    if small in cues.SOURCES:
+    if small in cues.SOURCES and (small != "per" or place.language == "en"):
         yield 4.0, f"source: {last}"
+    elif article == "" and small in cues.PLAIN_PREPOSITIONS and name.word in cues.TIMES:
+        yield -3.0, f"preposition: {last}"
     elif small == "gegenüber":
         tells = cues.TELLING_DE.intersection(place.before + place.after)
         yield (3.5, f"said to: {min(tells)}") if tells else (1.0, "gegenüber")
@@ -70,7 +72,7 @@ def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
         yield 3.5, f"what a paper has: {noun}"
     if place.bracketed and (not place.after or place.after[0] in {",", ")", "]"}):
         yield 2.0, "alone in brackets"
-    if small in {"in", "im", "bei", "beim", "zum", "für", "von", "zur"} or article in {"im", "beim"}:
+    if small in {"in", "im", "bei", "beim", "zum", "für", "von"} or article in {"im", "beim"}:
         works = {word.lower() for word in before} & cues.WORK
         if works and not place.joined and not _leads(place):
             yield 2.6, f"work: {min(works)}"
@@ -187,6 +189,8 @@ def _read_clause(after: tuple[str, ...]) -> tuple[str, ...]:
 def _weigh_deed(head: str, clause: tuple[str, ...]) -> Iterator[Weight]:
     """Weigh the verb right behind a subject, and the rest of its clause."""
     rest = clause[1:]
+    if rest and rest[-1] == "nicht":
+        return  # who says that a paper did not report uses other words: see denials
     if "sich" in rest[:2] and head not in {"beruft", "berief", "beriefen", "stützt", "stützte"}:
         return
     if head in cues.SAYING_DE:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -30,7 +31,7 @@ from beleg.measure.names import COMMON, PERSON, SHORT, Name, Names, list_names
 from beleg.measure.people import find_surnames
 from beleg.measure.places import Place, Sentences, Span, guess_language, read_place
 from beleg.records import Mention, Publisher
-from beleg.tables import from_arrow, to_arrow
+from beleg.tables import from_arrow, schema_of
 
 PLAIN, DOMAIN, SURNAME = 0.97, 0.99, 0.9
 """Probability of a name that is no everyday word, of a domain, and of a surname alone after the
@@ -318,9 +319,8 @@ def _conclude_hit(
         if name.kind != PERSON and name.entity_id not in linked and len(publishers) > 1:
             probability /= len(publishers)
             reason = f"name of {len(publishers)} publishers"
-        yield Found(
-            hit.start, hit.end, name.entity_id, round(probability, 6), negative, reason
-        )
+        probability = round(probability, 6)
+        yield Found(hit.start, hit.end, name.entity_id, probability, negative, reason)
 
 
 def _read_places(citations: pa.Table) -> Iterator[tuple[str, int, int, bool, str | None]]:
@@ -355,24 +355,21 @@ def find_mentions(answers: pa.Table, citations: pa.Table, publishers: pa.Table) 
         owner = find_owner(host or "", names)
         if owner is not None:
             links.setdefault(answer_id, []).append((start, end, owner))
-    rows = [
-        Mention(
-            answer_id,
-            hit.entity_id,
-            hit.start,
-            hit.end,
-            text[hit.start : hit.end],
-            hit.probability,
-            hit.negative,
-            hit.reason,
-        )
-        for answer_id, text in zip(
-            answers["answer_id"].to_pylist(), answers["text"].to_pylist(), strict=True
-        )
-        if text
-        for hit in find_in_text(
+    rows: list[tuple[str, str, int, int, str, float, bool, str]] = []
+    for answer_id, text in zip(
+        answers["answer_id"].to_pylist(), answers["text"].to_pylist(), strict=True
+    ):
+        if not text:
+            continue
+        hits = find_in_text(
             text, names, marks=marks.get(answer_id, ()), links=links.get(answer_id, ())
         )
-    ]
-    rows.sort(key=lambda row: (row.answer_id, row.start, row.entity_id))
-    return to_arrow(rows, Mention)
+        for start, end, entity_id, probability, negative, reason in hits:
+            form = text[start:end]
+            rows.append((answer_id, entity_id, start, end, form, probability, negative, reason))
+    rows.sort(key=itemgetter(0, 2, 1))
+    # Columns at once: a record a row would cost as much as finding it.
+    columns = list(zip(*rows, strict=True)) or [()] * len(Mention.__dataclass_fields__)
+    schema = schema_of(Mention)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
