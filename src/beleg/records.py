@@ -310,6 +310,30 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted of one measure; every estimate is made of these rows and of the prompts."""
+
+    measure: str
+    subject: str | None
+    """A publisher_id, or ``*`` for the whole frame; None: a denominator that all subjects of the
+    measure share, with ``x`` and ``n`` alone, which then are 0 in the subjects' own rows."""
+    engine: str
+    day: date | None
+    """Of the answers, in UTC; None where no time is known."""
+    prompt_id: str
+    y: int
+    """Numerator, summed over the answers; parts of an answer in billionths of it."""
+    x: int
+    """Denominator, summed likewise."""
+    n: int
+    """Answers with a denominator above 0."""
+    n_hits: int
+    """Answers with a numerator above 0."""
+    n_full: int
+    """Answers whose numerator equals their denominator."""
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """A measured figure with its interval; no value without n, clusters and method."""
 

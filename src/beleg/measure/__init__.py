@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from beleg.measure.estimates import lay_out, read_frame
+from beleg.measure.estimates import lay_out, read_frame, read_tallies
 from beleg.measure.mentions import find_mentions
 from beleg.measure.tallies import count
+from beleg.records import Estimate
+from beleg.tables import schema_of
 
 __all__ = ["Measured", "measure"]
 
@@ -18,6 +20,7 @@ class Measured(NamedTuple):
     """Tables that measure gives, each with the schema of its record."""
 
     mentions: pa.Table
+    counts: pa.Table
     estimates: pa.Table
 
 
@@ -42,8 +45,8 @@ def measure(
         on_progress: Told ``("measure", steps done, steps in all)``.
 
     Returns:
-        Mentions and estimates; docs/reference/measures.md defines each measure. No answers give
-        no rows.
+        Mentions, counts and estimates; docs/reference/measures.md defines each measure.
+        No answers give no rows.
 
     Raises:
         ValueError: A threshold or level out of bounds.
@@ -56,15 +59,16 @@ def measure(
     tell = on_progress or _measure_nothing
     mentions = find_mentions(tables["answers"], tables["citations"], tables["publishers"])
     tell("measure", 1, 4)
-    counted = count(tables, mentions, threshold, lambda done: tell("measure", 1 + done, 4))
+    counts = count(tables, mentions, threshold, lambda done: tell("measure", 1 + done, 4))
     # A house without a domain (a group above its titles) cannot be linked: no zero is said of it.
     declared = [
         row["publisher_id"]
         for row in tables["publishers"].select(["publisher_id", "declared", "domains"]).to_pylist()
         if row["declared"] and row["domains"]
     ]
-    frame = read_frame(counted.frame, tables["prompts"], declared)
-    rows = [lay_out(tally, frame, level) for tally in counted.tallies]
+    frame = read_frame(counts, tables["prompts"], declared)
+    rows = [lay_out(tally, frame, level) for tally in read_tallies(counts)]
     keys = [(name, "ascending") for name in ("measure", "subject", "engine", "segment")]
     tell("measure", 4, 4)
-    return Measured(mentions, pa.concat_tables(rows).sort_by(keys).combine_chunks())
+    estimates = pa.concat_tables([schema_of(Estimate).empty_table(), *rows])
+    return Measured(mentions, counts, estimates.sort_by(keys).combine_chunks())

@@ -11,34 +11,44 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beleg import inference
 from beleg.errors import InputError
+from beleg.measure.cells import FRAME, MEASURES, OF_OBSERVED, WHOLE_FRAME, WHOLE_MEASURES
 from beleg.records import Estimate
 from beleg.tables import schema_of
 
 SEGMENTS = ("all", "branded", "unbranded")
-WHOLE_FRAME = "*"
-"""The subject of measures that are not about one publisher."""
 
 Integers = NDArray[np.int64]
 _COUNTS = ("y", "x", "n", "n_hits", "n_full")
 
 
 class Tally(NamedTuple):
-    """The counts of one measure."""
+    """The counts of one measure, days taken together."""
 
     measure: str
     rows: pa.Table
     """engine, prompt_id, subject, y, x, n, n_hits, n_full: one row per engine, prompt, subject."""
-    base: pa.Table | None = None
+    base: pa.Table | None
     """engine, prompt_id, x, n: the denominator that all subjects share; then ``rows`` need only
     hold those with a numerator. None: each row carries its own denominator."""
-    is_whole: bool = False
-    """True where the only subject is the whole frame, ``*``; else publishers."""
-    of_observed: bool = False
-    """True where the answers that count are all observations, not only what was answered."""
+
+
+def read_tallies(counts: pa.Table) -> list[Tally]:
+    """Take the table ``counts`` apart by measure."""
+    tallies = []
+    keys = ["engine", "prompt_id", "subject"]
+    for measure in MEASURES:
+        mine = counts.filter(pc.equal(counts["measure"], measure)).group_by(keys)
+        summed = mine.aggregate([(name, "sum") for name in _COUNTS])
+        summed = summed.rename_columns([*keys, *_COUNTS])
+        is_base = pc.is_null(summed["subject"])
+        base = summed.filter(is_base) if pc.any(is_base).as_py() else None
+        tallies.append(Tally(measure, summed.filter(pc.invert(is_base)), base))
+    return tallies
 
 
 class Frame(NamedTuple):
@@ -62,17 +72,19 @@ class _Rows(NamedTuple):
     counts: dict[str, Integers]
 
 
-def read_frame(counted: pa.Table, prompts: pa.Table, declared: Sequence[str]) -> Frame:
+def read_frame(counts: pa.Table, prompts: pa.Table, declared: Sequence[str]) -> Frame:
     """Lay out engines, prompts and the weight of one answer.
 
     Args:
-        counted: engine, prompt_id, n_observed, n_answered: one row per engine and prompt.
+        counts: Table ``counts``.
         prompts: Table ``prompts``.
         declared: Ids of the declared publishers.
 
     Raises:
         InputError: An answer's prompt is not in ``prompts``, or a prompt's weight is not above 0.
     """
+    asked_rows = counts.filter(pc.equal(counts["measure"], FRAME))
+    counted = asked_rows.group_by(["engine", "prompt_id"]).aggregate([("y", "sum"), ("x", "sum")])
     engines = tuple(sorted(set(counted["engine"].to_pylist())))
     asked = sorted(set(counted["prompt_id"].to_pylist()))
     known = {
@@ -100,7 +112,7 @@ def read_frame(counted: pa.Table, prompts: pa.Table, declared: Sequence[str]) ->
     rows = _find_positions(engines, counted["engine"])
     columns = _find_positions(tuple(asked), counted["prompt_id"])
     per_answer = []
-    for name in ("n_answered", "n_observed"):
+    for name in ("y_sum", "x_sum"):  # answered, observed
         n = np.zeros((len(engines), len(asked)))
         n[rows, columns] = counted[name].to_numpy()
         per_answer.append(np.where(n > 0, weights / np.maximum(n, 1.0), 0.0))
@@ -158,7 +170,7 @@ def lay_out(tally: Tally, frame: Frame, level: float) -> pa.Table:
     Returns:
         Table ``estimates``, sorted by subject, engine and segment.
     """
-    always = {WHOLE_FRAME} if tally.is_whole else set(frame.declared)
+    always = {WHOLE_FRAME} if tally.measure in WHOLE_MEASURES else set(frame.declared)
     subjects = tuple(sorted(always.union(tally.rows["subject"].to_pylist())))
     rows = _read_rows(tally.rows, frame, subjects)
     n_cells = len(frame.engines) * len(SEGMENTS)
@@ -169,7 +181,8 @@ def lay_out(tally: Tally, frame: Frame, level: float) -> pa.Table:
     kept = np.union1d(eventful, (fixed[:, None] * n_cells + np.arange(n_cells)).ravel())
     inside = np.isin(keys, kept)
     group = np.searchsorted(kept, keys[inside])
-    weights = frame.observed_weight if tally.of_observed else frame.answer_weight
+    of_observed = tally.measure in OF_OBSERVED
+    weights = frame.observed_weight if of_observed else frame.answer_weight
     base = base_of = None
     if tally.base is not None:
         shared = _read_rows(tally.base, frame, None)
