@@ -16,6 +16,7 @@ ORDER = [
     {"formats", "templates"},
     {"http"},
     {"terms"},
+    {"catalogue"},
     {"settings"},
     {"frame"},
     {"raw"},

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from beleg.catalogue import read_everyday
 from beleg.records import Publisher
 from beleg.urls import display_host
 
@@ -88,7 +89,8 @@ def _read_name(entity_id: str, written: str, *, is_person: bool) -> Name | None:
     gaps = tuple(written[left.end() : right.start()] for left, right in pairwise(found))
     words = [match.group() for match in found]
     single = len(words) == 1
-    is_common = single and not is_person and (has_article or words[0].lower() in COMMON_WORDS)
+    is_everyday = words[0].lower() in COMMON_WORDS or words[0].lower() in read_everyday()
+    is_common = single and not is_person and (has_article or is_everyday)
     return Name(
         entity_id=entity_id,
         tokens=tuple(
@@ -105,7 +107,7 @@ def _read_name(entity_id: str, written: str, *, is_person: bool) -> Name | None:
 def list_names(publishers: Sequence[Publisher]) -> Names:
     """Lay out the names, aliases, people and domains of publishers for one pass over a text.
 
-    Undeclared publishers are known by their domain alone. People are looked for by their full
+    A domain that nobody named is known by itself alone. People are looked for by their full
     name, under the id ``<publisher_id>/<name>``.
     """
     names: dict[str, dict[Name, None]] = {}
@@ -114,8 +116,6 @@ def list_names(publishers: Sequence[Publisher]) -> Names:
         for domain in publisher.domains:
             domains[domain.lower()] = publisher.publisher_id
             domains[display_host(domain.lower())] = publisher.publisher_id
-        if not publisher.declared:
-            continue
         written = [
             (publisher.publisher_id, name, False) for name in (publisher.name, *publisher.aliases)
         ]
