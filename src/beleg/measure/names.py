@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from beleg.catalogue import read_everyday
 from beleg.measure.titles import ARTICLES, is_everyday, is_short
 from beleg.records import Publisher
 from beleg.urls import display_host
@@ -167,7 +168,10 @@ def _read_publisher(publisher: Publisher) -> Iterator[tuple[str, Name]]:
         if not words or (is_person and len(words) < 2):
             continue
         kind = PERSON if is_person else PLAIN
-        if not is_person and is_everyday(tuple(words), has_article=has_article):
+        if not is_person and (
+            is_everyday(tuple(words), has_article=has_article)
+            or " ".join(words).lower() in read_everyday()
+        ):
             kind = COMMON
         elif not is_person and len(words) == 1 and is_short(words[0]):
             kind = SHORT
