@@ -49,6 +49,10 @@ _GENERIC = frozenset(
 )
 
 
+_TITLES_ALONE = frozenset("weltwoche rheinpfalz landbote".split())
+"""Titles with an article whose word nobody uses for anything else in the news."""
+
+
 def is_everyday(words: tuple[str, ...], *, has_article: bool) -> bool:
     """Tell whether a name, its article taken off, is an everyday word or phrase.
 
@@ -61,6 +65,8 @@ def is_everyday(words: tuple[str, ...], *, has_article: bool) -> bool:
         return whole in COMMON_PHRASES
     if whole in COMMON_WORDS or whole in _GENERIC:
         return True
+    if whole in _TITLES_ALONE:
+        return False
     return has_article and not _TITLE_COMPOUND.match(whole) and not words[0].isupper()
 
 
