@@ -7,6 +7,7 @@ that: docs/guide/mentions.md tells how they are measured.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -23,13 +24,13 @@ from beleg.measure.titles import (
 
 START = {COMMON: -2.0, SHORT: -0.5}
 """Log odds at which a name starts: an everyday word is no title without a word for it."""
-LISTED = 3.0
+LISTED, TITLES = 3.8, 4.2
 LINKED = 3.5
 KNOWN = 2.0
 """The same publisher is named beyond doubt elsewhere in the text."""
 AMONG = 0.5
 """Another publisher is."""
-SURE = 0.85
+SURE = 0.8
 """From here on, a name speaks for those in a list with it."""
 
 
@@ -85,7 +86,7 @@ def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:
         yield 4.0, f"kind of outlet: {after[0]}"
     if place.is_head and last == "-" and before[-2:-1] not in (("Ex",), ("Anti",)):
         yield -4.0, "second part of a compound"
-    if last == ":" and len(before) > 1 and before[-2].rstrip("n").lower() in _NOTES:
+    if last == ":" and len(before) > 1 and before[-2].lower() in _NOTES:
         yield 4.0, f"note of sources: {before[-2]}"
     if cues.KINDS_OF_PAPERS.match(last) and not (last == "Titel" and place.article.islower()):
         yield 4.0, f"kind of outlet: {last}"
@@ -93,13 +94,20 @@ def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:
         kinds = [word for word in before[-5:-1] if cues.KINDS_OF_PAPERS.match(word)]
         if kinds:
             yield 4.0, f"example of: {kinds[-1]}"
+    if _APPOSITION.match(place.tail):
+        yield 4.0, "kind of outlet behind it"
     if not set(before) - _BULLETS and _is_entry(place):
         yield 4.0, "entry of a list"
     if name.word in FIRST_NAMES and not place.article and not place.joined:
         yield -2.0, "first name"
 
 
-_NOTES = frozenset("quelle source via text medie informatio lesetipp sources".split())
+_APPOSITION = re.compile(
+    r"[“”\"«*_]*, (?:a|an|the|ein|eine|das|die|der|dem) (?:[\w-]+ ){0,3}"
+    r"(?:\w*[Zz]eitung|\w*[Zz]eitschrift|\w*[Mm]agazin|newspaper|magazine|daily|weekly|tabloid)\b"
+)
+"""Focus, a German weekly"."""
+_NOTES = frozenset("quelle quellen source sources via text medien informationen lesetipps links".split())
 _BULLETS = frozenset("-*#•–.0123456789")
 
 
@@ -119,7 +127,7 @@ def conclude(found: Sequence[Cue]) -> tuple[float, str]:
         The probability of the title, and the words of the cue that weighs most on that side.
     """
     total = math.fsum(cue.odds for cue in found)
-    side = [cue for cue in found if (cue.odds > 0) == (total >= 0)]
+    side = [cue for cue in found[1:] if (cue.odds > 0) == (total >= 0)]
     # What a name starts from decides only where nothing else does.
-    strongest = max(side[1:] or side or found, key=lambda cue: abs(cue.odds))
+    strongest = max(side or found, key=lambda cue: abs(cue.odds))
     return 1.0 / (1.0 + math.exp(-total)), strongest.words

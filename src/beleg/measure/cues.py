@@ -46,7 +46,7 @@ TELLING_DE = frozenset(
 """What people do to a paper: "sagte dem Kurier"."""
 LYING = frozenset("vorliegen vorliegt vorlag vorlagen vorliegende vorliegenden vorliegender".split())
 STANDING_DE = frozenset(
-    """erschien erscheint erschienen hieß heißt stand steht schreibt schrieb fragt fragte erzählt
+    """erschien erscheint erschienen hieß heißt stand steht stammt stammen schreibt schrieb fragt fragte erzählt
     erzählte kommentiert kündigte verteidigt verteidigte rechnet begründet begründete erklärt
     erklärte äußerte äußert fordert forderte kritisiert kritisierte veröffentlicht zitiert findet
     sagte sagt sprach rät riet warnt warnte besprochen abgedruckt gedruckt lesen publiziert schrieben

@@ -29,7 +29,7 @@ _NOTHING_BEFORE = re.compile(
     r"\b(?:no|nothing|none|nichts|keine?[nrsm]?)\b(?P<between>[^.!?\n;]{0,70})$", re.IGNORECASE
 )
 _OF = re.compile(
-    r"\b(?:by|from|of|in|on|at|via|von|vom|bei|beim|im|aus|auf|des|der)"
+    r"\b(?:by|from|of|in|on|at|via|von|vom|bei|beim|im|aus|auf|(?<=\w\ )des|(?<=\w\ )der)"
     r"\ ?(?:(?:der|die|das|des|dem|den|the)\ )?[„“\"»*_(]*$",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _NOTHING_AFTER = re.compile(
     re.IGNORECASE,
 )
 _SILENT = re.compile(
-    r"^[“”\"«*_]*\ (?:(?:hat|hatte|haben|hatten)\ (?:\w+\ ){0,4}(?:nicht|nichts|keine?[nrsm]?)\b"
+    r"^[“”\"«*_]*\ (?:(?:hat|hatte|haben|hatten)\ (?:(?!und\b)\w+\ ){0,4}(?:nicht|nichts|keine?[nrsm]?)\b"
     r"(?!\ nur)[^.!?\n;,]{0,60}\b(?:berichtet|veröffentlicht|geschrieben|erwähnt|aufgegriffen"
     r"|thematisiert|gemeldet)\b"
     r"|(?:berichtete?n?|erwähnte?n?|meldete?n?|schreibt|schrieb|thematisierte?n?|behandelte?n?)"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from beleg.measure import cues
 from beleg.measure.names import SHORT, Name
 from beleg.measure.places import Place
-from beleg.measure.titles import ARTICLES, FEMININE, FIRST_NAMES, NEUTER, NOUN_ARTICLES
+from beleg.measure.titles import ARTICLES, FEMININE, FIRST_NAMES, MASCULINE, NOUN_ARTICLES
 
 Weight = tuple[float, str]
 _OF = frozenset("des der von vom im in am aus beim bei für dem den mit zum die das".split())
 _PLACES = frozenset("in im bei beim auf aus".split())
+_CITY = re.compile(r"(?:[A-ZÄÖÜ]\w+[^e]n|Wien|Berlin|Hamburg|Köln|Frankfurt|Zürch|Schweiz|Lond?on)er$")
 _STOPS = frozenset(",;:.!?–—\n")
 
 
@@ -41,13 +43,13 @@ def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
         yield -4.0, f"article of the everyday word: {article}"
     elif article in {"die", "der"} and (word in NOUN_ARTICLES or name.kind == SHORT):
         yield 2.2, f"article of the title: {article}"
-    elif word not in NEUTER and not _is_feminine(name) and article in {"die", "das", "ins"}:
+    elif word in MASCULINE and article in {"die", "das", "ins"}:
         yield -3.0, f"article of the everyday word: {article}"
     if cues.NONE_OF_IT.match(last) and not article:
         yield -4.5, f"determiner: {last}"
-    elif cues.ADJECTIVE.match(last) and last not in cues.NO_ADJECTIVE and last not in ARTICLES:
+    elif not article and cues.ADJECTIVE.match(last) and last not in cues.NO_ADJECTIVE and last not in ARTICLES:
         if cues.FITTING_ADJECTIVE.match(last):
-            yield 0.8, f"adjective: {last}"
+            yield (2.6 if last.startswith(("aktuell", "neuest")) else 0.8), f"adjective: {last}"
         else:
             yield -3.0, f"adjective: {last}"
 
@@ -125,13 +127,17 @@ def _weigh_after(place: Place, name: Name) -> Iterator[Weight]:
         yield (1.0, "issue") if is_date else (-1.5, f"what it is of: {head}")
     elif head == ":" and not place.before and not place.article:
         yield -2.0, "heads a note"
-    elif head[:1].isupper() and head.isalpha() and not place.tail[:1].isspace() is False:
+    elif head[:1].isupper() and head.isalpha() and place.tail[:1].isspace():
         yield from _weigh_neighbour(place, name, head)
+    last = place.before[-1] if place.before else ""
+    if cues.KINDS_OF_PAPERS.match(last):
+        return
     if name.word in FIRST_NAMES and head in cues.SAYING_DE | cues.DOING_DE | {"und"}:
         yield -4.0, f"what people do: {head}"
-    last = place.before[-1] if place.before else ""
     if not place.article and last[:1].isupper() and last.isalpha() and len(place.before) > 1:
-        if name.word in FIRST_NAMES or not _is_german_noun(last):
+        if _CITY.match(last):
+            yield 2.2, f"where it appears: {last}"
+        elif name.word in FIRST_NAMES or not _is_german_noun(last):
             yield -1.5, f"name before: {last}"
 
 
@@ -198,7 +204,7 @@ def _weigh_deed(head: str, clause: tuple[str, ...]) -> Iterator[Weight]:
             return
         to_somebody = rest[:1] and rest[0] in {"dem", "ihm", "ihr", "mir", "uns", "einem"}
         yield (1.0 if to_somebody else 4.0), f"verb of saying: {head}"
-    elif head in cues.DOING_DE:
+    elif head in cues.DOING_DE and rest[:1] != ("nicht",):
         yield 2.3, f"what a paper does: {head}"
     elif head in cues.HAVING_DE:
         done = cues.DONE_DE.intersection(rest)

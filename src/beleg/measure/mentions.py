@@ -22,6 +22,7 @@ from beleg.measure.context import (
     LINKED,
     LISTED,
     SURE,
+    TITLES,
     Cue,
     conclude,
     weigh,
@@ -256,7 +257,7 @@ def _weigh_links(
 
 
 _BETWEEN = re.compile(
-    r"[\s„“”\"»«*_()/&,]*(?:(?:und|and|sowie|oder|or|bzw\.|noch|nor|der|die|das|dem|den|the|wie|im"
+    r"[\s„“”\"»«*_()/&,\d.–-]*(?:(?:und|and|sowie|oder|or|bzw\.|noch|nor|der|die|das|dem|den|the|wie|im"
     r"|vom|von|in|bei|auch|both)\b[\s„“”\"»«*_()/&,]*){0,3}$",
     re.IGNORECASE,
 )
@@ -289,7 +290,7 @@ def _weigh_lists(
                 other = hits[others[0]]
                 cue = Cue(LISTED, f"list with {text[other.start : other.end]}")
             elif len({hits[other].names for other in group}) > 2:
-                cue = Cue(LISTED, "list of titles")
+                cue = Cue(TITLES, "list of titles")
             else:
                 continue
             for found in judged[at][0].values():
