@@ -26,6 +26,8 @@ START = {COMMON: -2.0, SHORT: -0.5}
 """Log odds at which a name starts: an everyday word is no title without a word for it."""
 LISTED, TITLES = 3.8, 4.2
 LINKED = 3.5
+DENIED = 2.5
+"""Nobody looks in vain for an everyday word."""
 KNOWN = 2.0
 """The same publisher is named beyond doubt elsewhere in the text."""
 AMONG = 0.5

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from beleg.measure.context import (
     AMONG,
+    DENIED,
     KNOWN,
     LINKED,
     LISTED,
@@ -160,6 +161,9 @@ def find_in_text(
     for hit, (odds, _) in zip(hits, judged, strict=True):
         sentence = sentences.around(hit.start, hit.end)
         negative = is_negative(hidden, (hit.start, hit.end), sentence)
+        if negative:
+            for cues in odds.values():
+                cues.append(Cue(DENIED, "said not to be found"))
         linked = {owner for start, end, owner in links if start < sentence[1] and sentence[0] < end}
         found.extend(_conclude_hit(hit, odds, linked, negative=negative))
     people = [

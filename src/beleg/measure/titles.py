@@ -9,7 +9,7 @@ ARTICLES = frozenset("der die das des dem den the".split())
 COMMON_WORDS = frozenset(
     """abendblatt allgemeine anker anzeiger bazaar bild blatt blick bote börse brigitte bunte
     business capital cash chip chronicle chronik cicero correctiv courier deutschland echo economist
-    emma eltern entscheider europa exclusiv express falter fakt familie faktum fokus focus forbes
+    emma eltern entscheider europa exclusiv express falter fakt familie faktum fokus focus fortune
     forum freitag freundin futurezone gala gamer geo globe guardian handel heimat herald heute
     hörzu impulse independent insider inside journal kicker kompakt krone kultur kurier life lisa
     mail marie merkur meta metro mirror mittag mittelbayerische monitor morgen nachrichten nation
@@ -19,7 +19,7 @@ COMMON_WORDS = frozenset(
     süddeutsche tag tageblatt tageszeitung tatler telegraph tempo time times tina today tribune
     trend variety vogue volksblatt volksstimme vorwärts vox wald week welt westen wired woche
     wochenblatt wochenzeitung woman world zeit zeitung""".split()
-) - frozenset({"correctiv", "reuters", "hörzu", "futurezone", "süddeutsche", "geo", "forbes"})
+) - frozenset({"correctiv", "reuters", "hörzu", "futurezone", "süddeutsche", "geo"})
 """Titles that are everyday words of German or English, or first names; such a name counts only
 where its surroundings speak for the title. Names with an article ("Der Anker") are treated alike,
 unless they are built as only titles are ("Der Tagesspiegel")."""
