@@ -82,9 +82,7 @@ def make_answers(texts: Sequence[str]) -> pa.Table:
         "impressions": None, "amount_minor": None, "currency": None, "queries": (), "flags": (),
     }  # fmt: skip
     rows = [
-        Answer(
-            answer_id=f"a{number}", prompt_id="p", question="p", engine="e", text=text, **empty
-        )
+        Answer(answer_id=f"a{number}", prompt_id="p", question="p", engine="e", text=text, **empty)
         for number, text in enumerate(texts)
     ]
     return to_arrow(rows, Answer)
@@ -144,7 +142,9 @@ def main() -> None:
           f"{len(names.forms)} forms, one core")  # fmt: skip
     rows = find_mentions(answers, citations, table).num_rows
     spent = clock(lambda: find_mentions(answers, citations, table))
-    print(f"text to rows     {len(texts) / spent:9,.0f} answers/s, {rows / len(texts):.1f} rows each")
+    print(
+        f"text to rows     {len(texts) / spent:9,.0f} answers/s, {rows / len(texts):.1f} rows each"
+    )
     print_automata(texts, publishers)
     finders = {"whole word": True, "substring": False}
     for name, whole_words in finders.items():

@@ -109,7 +109,9 @@ _APPOSITION = re.compile(
     r"(?:\w*[Zz]eitung|\w*[Zz]eitschrift|\w*[Mm]agazin|newspaper|magazine|daily|weekly|tabloid)\b"
 )
 """Focus, a German weekly"."""
-_NOTES = frozenset("quelle quellen source sources via text medien informationen lesetipps links".split())
+_NOTES = frozenset(
+    "quelle quellen source sources via text medien informationen lesetipps links".split()
+)
 _BULLETS = frozenset("-*#•–.0123456789")
 
 

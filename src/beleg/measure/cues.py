@@ -44,7 +44,9 @@ TELLING_DE = frozenset(
     versicherte bestritt nannte sprach äußerte beteuerte berichtete erzählte kündigte""".split()
 )
 """What people do to a paper: "sagte dem Kurier"."""
-LYING = frozenset("vorliegen vorliegt vorlag vorlagen vorliegende vorliegenden vorliegender".split())
+LYING = frozenset(
+    "vorliegen vorliegt vorlag vorlagen vorliegende vorliegenden vorliegender".split()
+)
 STANDING_DE = frozenset(
     """erschien erscheint erschienen hieß heißt stand steht stammt stammen schreibt schrieb fragt fragte erzählt
     erzählte kommentiert kündigte verteidigt verteidigte rechnet begründet begründete erklärt
@@ -53,9 +55,7 @@ STANDING_DE = frozenset(
     räumte argumentiert plädiert beschreibt nannte bekannt gelobt porträtiert druckte war""".split()
 )
 """What is done in a paper: "im Spiegel hieß es"."""
-SOURCES = frozenset(
-    """laut gemäß via darunter seitens according per lt""".split()
-)
+SOURCES = frozenset("""laut gemäß via darunter seitens according per lt""".split())
 NOUNS_OF_PAPERS = re.compile(
     r"(?:Berichte?n?s?|Artikeln?|Informationen|Angaben|Recherchen?|Interviews?|Gesprächs?|Ausgaben?"
     r"|Redaktion(?:en)?|Reporter(?:in|innen|n|s)?|Redakteur(?:e|en|in|innen|s)?"
@@ -103,13 +103,16 @@ FITTING_ADJECTIVE = re.compile(
     r"|konservativ|linke|link|angesehen|renommiert|einflussreich|genannt|besagt|hamburg|german)"
 )
 ADJECTIVE = re.compile(r"^[a-zäöüß-]{3,}(?:e|en|er|es|em)$")
-NO_ADJECTIVE = frozenset(
-    """laut unter gegen über neben wegen oder aber weder außer gegenüber wie sowie etwa ohne eine
+NO_ADJECTIVE = (
+    frozenset(
+        """laut unter gegen über neben wegen oder aber weder außer gegenüber wie sowie etwa ohne eine
     keine eines einer einem einen bitte heute gerne sogar nahe gemeinsame gemeinsam seite ehe bevor
     später immer wieder weiter sehen lesen lese schreiben sagte schrieb meldete berichtete zitierte
     sagten berichteten waren wurden wurde hatte hatten haben werden würde neben zwischen bisher
     jahrelang jahre heißen hier aber oder""".split()
-) | SAYING_DE
+    )
+    | SAYING_DE
+)
 PLAIN_PREPOSITIONS = frozenset("ab seit bis am vor nach jeden".split())
 TIMES = frozenset("freitag sonntag heute morgen mittag heimat zeit".split())
 """Titles that are times: "ab Freitag"."""

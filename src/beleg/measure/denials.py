@@ -65,7 +65,7 @@ _NEITHER = re.compile(
 _TURN = re.compile(r"[;:]|,\ (?:aber|but|doch|jedoch|sondern|während)\b|\bdass\b|\bthat\b")
 """Where another clause begins, which the negation before it does not reach."""
 _FIGURES = re.compile(r"\b(?:außer|except|besides|wie|nur|only|just)\b", re.IGNORECASE)
-_REPORTED = re.compile(r"\b(?:laut|zufolge|according\ to|gives|reported|reports)\b", re.IGNORECASE)
+_REPORTED = re.compile(r"\b(?:laut|zufolge|according\ to)\b", re.IGNORECASE)
 _SUPPORTS = re.compile(
     r"^\s?(?:Nothing|Nichts)\ (?:in|im|bei|von|vom|aus|from|by)\b", re.IGNORECASE
 )
@@ -106,12 +106,16 @@ def is_negative(text: str, name: Span, sentence: Span) -> bool:
 def _is_source(own: str, between: str) -> bool:
     """Tell "keinen Bericht des", "nothing from", "keine bei Spiegel oder" before a name."""
     return bool(_OF.search(own)) or bool(
-        re.search(r"\b(?:by|from|in|bei|im|von|vom|on|auf)\b[^,]{0,40}\b(?:oder|or|und|and)\ $", between)
+        re.search(
+            r"\b(?:by|from|in|bei|im|von|vom|on|auf)\b[^,]{0,40}\b(?:oder|or|und|and)\ $", between
+        )
     )
 
 
 def _acts(after: str) -> bool:
     """Tell whether a verb of saying stands right behind the name."""
     return bool(
-        re.match(r"[“”\"«*_]*\ (?:berichtet|schreibt|meldet|reported|reports|says|said|gives)", after)
+        re.match(
+            r"[“”\"«*_]*\ (?:berichtet|schreibt|meldet|reported|reports|says|said|gives)", after
+        )
     )

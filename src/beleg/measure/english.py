@@ -102,7 +102,10 @@ def _weigh_after(place: Place, name: Name) -> Iterator[Weight]:
         people_say = name.word in FIRST_NAMES
         yield (-2.0 if people_say else 3.8), f"verb of saying: {verb}"
     elif verb in {"said", "says", "asked"}:
-        yield (-1.0 if name.word == "people" else 3.0 if name.has_article else 1.5), f"said: {verb}"
+        yield (
+            (-1.0 if name.word == "people" else 3.0 if name.has_article else 1.5),
+            f"said: {verb}",
+        )
     elif verb in {"could", "did", "does"} and cues.DONE_EN.intersection(after[:6]):
         yield 3.0, f"what a paper does: {verb}"
     elif head == "of":

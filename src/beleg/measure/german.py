@@ -8,12 +8,23 @@ from collections.abc import Iterator
 from beleg.measure import cues
 from beleg.measure.names import SHORT, Name
 from beleg.measure.places import Place
-from beleg.measure.titles import ARTICLES, FEMININE, FIRST_NAMES, MASCULINE, NOUN_ARTICLES
+from beleg.measure.titles import (
+    ARTICLES,
+    FEMININE,
+    FIRST_NAMES,
+    MASCULINE,
+    NOT_GERMAN,
+    NOUN_ARTICLES,
+)
 
 Weight = tuple[float, str]
 _OF = frozenset("des der von vom im in am aus beim bei für dem den mit zum die das".split())
 _PLACES = frozenset("in im bei beim auf aus".split())
-_CITY = re.compile(r"(?:[A-ZÄÖÜ]\w+[^e]n|Wien|Berlin|Hamburg|Köln|Frankfurt|Zürch|Schweiz|Lond?on)er$")
+_CITY = re.compile(
+    r"(?:[A-ZÄÖÜ]\w+[^e]n|Wien|Berlin|Hamburg|Köln|Frankfurt|Zürch|Schweiz|Lond?on)er$"
+)
+_HOLDING = frozenset("hält hielt sieht sah erscheint führt zählt".split())
+"""What a paper does only with an object: "ob der Anker hält"."""
 _STOPS = frozenset(",;:.!?–—\n")
 
 
@@ -33,7 +44,11 @@ def _is_feminine(name: Name) -> bool:
 def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
     article = place.article.lower()
     last = place.before[-1] if place.before else ""
-    if place.article[:1].isupper() and place.before and last not in {":", ".", "-", "\n", "#", "|"}:
+    if (
+        place.article[:1].isupper()
+        and place.before
+        and last not in {":", ".", "-", "\n", "#", "|"}
+    ):
         if article in ARTICLES and not place.shouting:
             yield 3.5, f"capital of the article: {place.article}"
     if place.joined or place.is_head:
@@ -47,7 +62,12 @@ def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
         yield -3.0, f"article of the everyday word: {article}"
     if cues.NONE_OF_IT.match(last) and not article:
         yield -4.5, f"determiner: {last}"
-    elif not article and cues.ADJECTIVE.match(last) and last not in cues.NO_ADJECTIVE and last not in ARTICLES:
+    elif (
+        not article
+        and cues.ADJECTIVE.match(last)
+        and last not in cues.NO_ADJECTIVE
+        and last not in ARTICLES
+    ):
         if cues.FITTING_ADJECTIVE.match(last):
             yield (2.6 if last.startswith(("aktuell", "neuest")) else 0.8), f"adjective: {last}"
         else:
@@ -69,6 +89,8 @@ def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
         yield 3.5, "source: so"
     elif small in cues.AGAINST_PLACE and not place.joined:
         yield -2.0, f"preposition: {last}"
+    if name.word in NOT_GERMAN and (small in _PLACES or article in {"dem", "des", "im", "vom"}):
+        yield 1.2, f"name behind a preposition: {last or article}"
     noun = _find_noun(before, article)
     if noun:
         yield 3.5, f"what a paper has: {noun}"
@@ -165,7 +187,9 @@ def _weigh_verbs(place: Place, name: Name) -> Iterator[Weight]:
     article = place.article.lower()
     if name.word in FIRST_NAMES and not article:
         return
-    is_subject = article in {"", "der", "die", "das"} and last.lower() not in _PLACES
+    is_subject = (
+        article in {"", "der", "die", "das"} and last.lower() not in _PLACES | cues.AGAINST_PLACE
+    )
     if last.lower() in {"wie", "dass"} or "wie" in {word.lower() for word in before[-2:]}:
         said = [word for word in clause if word in cues.SAYING_DE or word in cues.DONE_DE]
         if said:
@@ -204,7 +228,7 @@ def _weigh_deed(head: str, clause: tuple[str, ...]) -> Iterator[Weight]:
             return
         to_somebody = rest[:1] and rest[0] in {"dem", "ihm", "ihr", "mir", "uns", "einem"}
         yield (1.0 if to_somebody else 4.0), f"verb of saying: {head}"
-    elif head in cues.DOING_DE and rest[:1] != ("nicht",):
+    elif head in cues.DOING_DE and rest[:1] != ("nicht",) and (rest or head not in _HOLDING):
         yield 2.3, f"what a paper does: {head}"
     elif head in cues.HAVING_DE:
         done = cues.DONE_DE.intersection(rest)

@@ -164,7 +164,9 @@ def find_in_text(
         if negative:
             for cues in odds.values():
                 cues.append(Cue(DENIED, "said not to be found"))
-        linked = {owner for start, end, owner in links if start < sentence[1] and sentence[0] < end}
+        linked = {
+            owner for start, end, owner in links if start < sentence[1] and sentence[0] < end
+        }
         found.extend(_conclude_hit(hit, odds, linked, negative=negative))
     people = [
         (hit.start, hit.end, name.entity_id)
