@@ -57,12 +57,19 @@ def weigh(place: Place, name: Name) -> list[Cue]:
     found = [Cue(START[name.kind], "everyday word" if name.kind == COMMON else "abbreviation")]
     if name.word in DOUBTED:
         found.append(Cue(DOUBTED[name.word], f"everyday word: {name.word}"))
+    if not name.is_base and (place.language == "en" or _is_plural(place)):
+        found.append(Cue(-4.0, f"plural: {place.form}"))
     weigh_in = english.weigh if place.language == "en" else german.weigh
     stranger = NOT_ENGLISH if place.language == "en" else NOT_GERMAN
     if name.word in stranger:
         found.append(Cue(1.3, "word of another language"))
     found.extend(Cue(*cue) for cue in chain(_weigh_form(place, name), weigh_in(place, name)))
     return found
+
+
+def _is_plural(place: Place) -> bool:
+    """Tell the plural of an English word in a German sentence from "des Spiegels"."""
+    return place.article.lower() not in {"des", "der", "den", "dem"} and not place.quoted
 
 
 def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:

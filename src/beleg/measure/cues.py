@@ -125,8 +125,7 @@ COMPLEMENTS = frozenset("des der eines einer von voller ohne bis nach ist war si
 WORK = frozenset(
     """arbeitet arbeitete volontierte wechselt wechselte wechselten schreibt schrieb kolumnist
     redakteur redakteurin reporter reporterin journalist journalistin autor autorin volontariat
-    korrespondent chefredakteur gründete verantwortet ging kommt gehört veröffentlichte
-    moderiert redaktion praktikum kündigte rechner""".split()
+    korrespondent chefredakteur gründete verantwortet ging redaktion praktikum anzeige""".split()
 )
 ABOUT_WORDS = frozenset(
     """wort begriff satz song lied film album roman kategorie vokabel titelsong slogan word term
@@ -158,7 +157,7 @@ AFTER_EN = frozenset(
 FOR_TITLES_EN = frozenset("of by in for at with from to told via per see read and or".split())
 SKY = frozenset(
     """earth moon kilometres kilometers miles orbit orbits solar rises sets planet planets corona
-    light hot shines sky star stars setting astronomers spacecraft diameter radiation heat surface
+    light hot shines sky star stars setting astronomers spacecraft overhead equator eclipse telescope horizon diameter radiation heat surface
     erde mond sonne planet planeten galaxie licht astronomen""".split()
 )
 """What a sentence about the sky holds: *The Sun* then is the sun."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from beleg.measure import cues
 from beleg.measure.names import Name
 from beleg.measure.places import Place
-from beleg.measure.titles import FIRST_NAMES, NOT_ENGLISH
+from beleg.measure.titles import FIRST_NAMES, GERMAN_HOUSES, NOT_ENGLISH
 
 Weight = tuple[float, str]
 _GERMAN_ARTICLES = frozenset("der die das des dem den".split())
@@ -43,14 +43,25 @@ def _weigh_capital(place: Place, name: Name) -> Iterator[Weight]:
             yield -3.0, f"longer name: {last}"
     elif last in {"a", "an"} and not article and name.has_article is False and not place.joined:
         yield 0.0, "article"
-    elif place.before and last not in {".", ":", "\n", "#", "|", "-"} and not place.shouting:
+    elif place.before and last not in {".", ":", "\n", "#", "|", "-"} and not (place.shouting or _is_heading(place)):
         yield 3.0, "capital"
     if _is_capital(head):
         yield -3.5, f"longer name: {head}"
-    if name.word in FIRST_NAMES:
-        yield -2.0, "first name"
-    if name.word == "sun" and cues.SKY.intersection(map(str.lower, place.before + place.after)):
+    if name.word in GERMAN_HOUSES:
+        yield -2.5, "English word"
+    if name.word == "sun" and _is_sky(place):
         yield -5.0, "the sun in the sky"
+
+
+def _is_sky(place: Place) -> bool:
+    words = (word.lower().split("'")[0].split("’")[0] for word in place.before + place.after)
+    return not cues.SKY.isdisjoint(words)
+
+
+def _is_heading(place: Place) -> bool:
+    """Tell whether every longer word around has a capital, so that one says nothing."""
+    longer = [word for word in place.before + place.after if len(word) > 3 and word.isalpha()]
+    return not any(word.islower() for word in longer)
 
 
 def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:

@@ -96,7 +96,7 @@ def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
         yield 3.5, f"what a paper has: {noun}"
     if place.bracketed and (not place.after or place.after[0] in {",", ")", "]"}):
         yield 2.0, "alone in brackets"
-    if small in {"in", "im", "bei", "beim", "zum", "für", "von"} or article in {"im", "beim"}:
+    if small in {"bei", "für", "von"} or article in {"beim", "zum"}:
         works = {word.lower() for word in before} & cues.WORK
         if works and not place.joined and not _leads(place):
             yield 2.6, f"work: {min(works)}"

@@ -35,9 +35,9 @@ from beleg.measure.places import Place, Sentences, Span, guess_language, read_pl
 from beleg.records import Mention, Publisher
 from beleg.tables import from_arrow, schema_of
 
-PLAIN, DOMAIN, SURNAME = 0.97, 0.99, 0.9
+PLAIN, DOMAIN, SURNAME, PLURAL = 0.97, 0.99, 0.9, 0.3
 """Probability of a name that is no everyday word, of a domain, and of a surname alone after the
-full name."""
+full name, and of a name with an s that is no genitive's ("Rolling Stones")."""
 DOUBTFUL = frozenset({COMMON, SHORT})
 
 _HIDDEN = re.compile(
@@ -47,6 +47,7 @@ _HIDDEN = re.compile(
 _MAY_HIDE = ("://", "](", "www.", "@", "/")
 _DOT = re.compile(r"\.[^\W\d_]")
 _DOMAIN = re.compile(r"(?<![\w@/.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?![\w@/-])")
+_GENITIVE = re.compile(r"\b[Dd]es\b[^.,;]*$")
 _TARGET = re.compile(r"[*_“”\"]*\]\(\s*(?:https?://)?(?:www\.)?([\w.-]+)")
 
 
@@ -68,6 +69,8 @@ class _Hit(NamedTuple):
     """All names of this form; empty for a domain."""
     publisher_id: str
     """Of a domain; else ''."""
+    is_plural: bool = False
+    """Whether it ends in an s that no German article asks for: "Rolling Stones"."""
 
 
 def _hide(text: str, marks: Sequence[Span]) -> str:
@@ -121,9 +124,16 @@ def _find_hits(text: str, names: Names) -> list[_Hit]:
             continue
         done = -minus_end
         if names.forms[number]:
-            hits.append(_Hit(start, done, names.forms[number], ""))
+            forms = names.forms[number]
+            is_plural = not forms[0].is_base and _is_plural(flat, start, done)
+            hits.append(_Hit(start, done, forms, "", is_plural))
     hits.sort()
     return hits
+
+
+def _is_plural(text: str, start: int, end: int) -> bool:
+    """Tell "Rolling Stones" from "des Kölner Stadt-Anzeigers"."""
+    return text[end - 1] in "sS" and not _GENITIVE.search(text, max(0, start - 30), start)
 
 
 def _is_doubtful(hit: _Hit) -> bool:
@@ -157,7 +167,7 @@ def find_in_text(
         return []
     sentences = Sentences(hidden)
     judged = _judge(_Text(text, hidden, sentences, language), hits, names, links)
-    found = []
+    found: list[Found] = []
     for hit, (odds, _) in zip(hits, judged, strict=True):
         sentence = sentences.around(hit.start, hit.end)
         negative = is_negative(hidden, (hit.start, hit.end), sentence)
@@ -321,6 +331,8 @@ def _conclude_hit(
             probability, reason = PLAIN, "full name"
         elif name.kind in DOUBTFUL:
             probability, reason = conclude(cues[name.entity_id])
+        elif hit.is_plural:
+            probability, reason = PLURAL, "plural of a name"
         else:
             probability, reason = PLAIN, "name"
         if name.kind != PERSON and name.entity_id not in linked and len(publishers) > 1:

@@ -101,6 +101,10 @@ NOT_ENGLISH = frozenset(
     welt zeit zeitung falter volksblatt profil""".split()
 )
 """Everyday words of German alone: in an English text they are a name of something."""
+GERMAN_HOUSES = frozenset(
+    "capital focus chip stern kicker standard express dpa epd mdr lto tz woz profil".split()
+)
+"""Titles of German houses that English writes for something else, as a word or an abbreviation."""
 DOUBTED = {
     "presse": -3.2,
     "people": -0.6,
