@@ -48,7 +48,7 @@ def _weigh_capital(place: Place, name: Name) -> Iterator[Weight]:
     if _is_capital(head):
         yield -3.5, f"longer name: {head}"
     if name.word in GERMAN_HOUSES:
-        yield -2.5, "English word"
+        yield (-7.0 if place.form.isupper() else -4.0), "English word"
     if name.word == "sun" and _is_sky(place):
         yield -5.0, "the sun in the sky"
 
@@ -82,11 +82,15 @@ def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
     elif small in cues.SOURCES:
         yield 3.5, f"source: {last}"
     elif small in {"of", "by", "in", "for", "from", "at", "with", "to", "told", "that"}:
-        near = [word for word in place.before[-5:] if cues.NOUNS_OF_PAPERS.match(word.lower())]
+        near = [word for word in place.before[-5:] if _is_of_papers(word.lower())]
         if near:
             yield 3.0, f"what a paper has: {near[-1]}"
     if small in {"told", "tells", "quoted", "cited"}:
         yield 3.5, f"said to: {last}"
+
+
+def _is_of_papers(word: str) -> bool:
+    return len(word) > 3 and word != "told" and bool(cues.NOUNS_OF_PAPERS.match(word))
 
 
 def _has_kind_behind(place: Place) -> bool:

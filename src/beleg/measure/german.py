@@ -97,11 +97,19 @@ def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
     if place.bracketed and (not place.after or place.after[0] in {",", ")", "]"}):
         yield 2.0, "alone in brackets"
     if small in {"bei", "für", "von"} or article in {"beim", "zum"}:
-        works = {word.lower() for word in before} & cues.WORK
+        works = {word.lower() for word in _read_last_clause(before)} & cues.WORK
         if works and not place.joined and not _leads(place):
             yield 2.6, f"work: {min(works)}"
     if article in {"dem", "der"} and (article == "dem" or _is_feminine(name)):
         yield from _weigh_dative(place)
+
+
+def _read_last_clause(before: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep the words behind the last sign."""
+    for at in range(len(before) - 1, -1, -1):
+        if before[at] in _STOPS:
+            return before[at + 1 :]
+    return before
 
 
 def _leads(place: Place) -> bool:

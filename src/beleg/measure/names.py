@@ -38,7 +38,7 @@ _BUILT_IN_TRAPS = (
     "Welt am Draht", "zur Zeit", "von Zeit zu Zeit", "Laufe der Zeit", "Lauf der Zeit", "Zeichen der Zeit",
     "Rest der Welt", "Ende der Welt", "auf der Welt", "aus aller Welt", "ganzen Welt", "zur Welt",
     "Nature Communications", "Nature Medicine", "Nature Genetics", "Nature Reviews",
-    "Science Advances", "ScienceDaily", "wheel of Fortune", "first Time", "Black Mirror", "Spiegel vor", "Spiegel der Gesellschaft",
+    "Science Advances", "ScienceDaily", "wheel of Fortune", "first Time", "Black Mirror", "Man in the Mirror", "Spiegel vor", "Spiegel der Gesellschaft",
     "auf den ersten Blick", "mit Blick auf", "Standard Model", "Standard Oil", "Standard & Poor",
 )  # fmt: skip
 """Everybody's traps; a publisher's own are in its ``traps``."""
