@@ -16,6 +16,7 @@ ORDER = [
     {"formats", "templates", "combined", "corrections", "resampling"},
     {"http"},
     {"terms"},
+    {"catalogue"},
     {"settings"},
     {"frame"},
     {"raw"},

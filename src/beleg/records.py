@@ -296,6 +296,8 @@ class Mention:
     probability: float
     negative: bool
     """True for "I could not find anything by X": named, and no recommendation."""
+    reason: str = ""
+    """The words that decided: "name", "verb of saying: berichtete", "article of …: das"."""
 
 
 @dataclass(frozen=True, slots=True)

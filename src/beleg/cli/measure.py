@@ -11,6 +11,7 @@ from beleg import pipeline, views
 from beleg.cli.check import check
 from beleg.cli import measure_tables as tables
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.mentions import mentions
 from beleg.cli.steps import execute, force as force_option, said
 from beleg.console import ProgressLines, print_json, print_table
 from beleg.measure.slices import DIMENSIONS
@@ -58,6 +59,7 @@ def measure(  # noqa: PLR0917 - one option each
       beleg measure --measure 'CitationRate(engine="perplexity", weeks=4)'
       beleg measure --weights perplexity=0.6,openai=0.4
       beleg measure show citation_rate --engine perplexity
+      beleg measure mentions answers.jsonl
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -117,7 +119,7 @@ def _show(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-COMMANDS: tuple[click.Command, ...] = (check,)
+COMMANDS: tuple[click.Command, ...] = (check, mentions,)
 """Commands of the group that have a module of their own, by name."""
 
 for _command in COMMANDS:
