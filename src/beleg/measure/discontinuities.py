@@ -33,6 +33,8 @@ N_SHUFFLES = 999
 HISTORY = timedelta(days=84)
 """Before the first window: more days make a jump easier to tell."""
 TOP_PUBLISHERS = 20
+LEAST_MOVED = 3
+"""Publishers that must have moved, |t| > 2, where links or publishers jump."""
 
 Floats = NDArray[np.float64]
 
@@ -148,7 +150,7 @@ def _find_break(
     else:
         at, sign, p = scan(series, seed=seed)
         inside = windows[0].first < days[at] <= windows[1].last
-        found = p <= ALARM and inside
+        found = p <= ALARM and inside and _is_shared(series, sign, at)
         kind = BreakKind.SUSPECTED if found else BreakKind.NO_SIGN
         day, sign = (days[at], sign) if found else (None, "")
     return Break(engine, kind, shares[0], shares[1], day, sign, p, len(days), *repeats)
@@ -330,6 +332,18 @@ def scan(
     p = float((best <= best[0]).mean())
     chosen = int(rare[:, 0].argmin())
     return int(places[chosen]), names[chosen], p
+
+
+def _is_shared(series: dict[str, Floats], sign: str, at: int) -> bool:
+    """Hold that links moved at many publishers: one house alone is no change of the engine."""
+    if sign not in {"links", "publishers"}:
+        return True
+    moved = [
+        _split(one[None])[0, at - EDGE_DAYS] > 4.0
+        for one in series.get("publishers", np.empty((0, 0)))
+        if np.ptp(one) > 0
+    ]
+    return sum(moved) >= max(LEAST_MOVED, len(moved) / 4)
 
 
 def _split(values: Floats) -> Floats:

@@ -143,7 +143,7 @@ def compare_runs(
         n0: Answers before. Prompts with fewer than 2 answers in either window do not count.
         hits1: Answers with an event after.
         n1: Answers after.
-        weight: Of the prompts, > 0; shape (n_prompts,).
+        weight: Of the prompts, > 0; shape (n_prompts,), or one row a figure.
         level: Of the interval, above 0 and below 1.
     """
     if not 0.0 < level < 1.0:
