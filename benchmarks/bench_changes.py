@@ -147,8 +147,14 @@ def draw_publishers(rng, n_prompts, runs, correlation, rate, together):
 
 def print_families(rng, replications):
     print("200 true nulls with Benjamini-Hochberg at 5 %: % of replications with any rejection")
-    for cell in ((50, 20, 0.5, 0.3, 0), (50, 3, 0.3, 0.1, 0), (50, 10, 0.3, 0.3, 1),
-                 (200, 3, 0.3, 0.3, 1), (20, 10, 0.3, 0.3, 0), (50, 3, 0.3, 0.3, 0.5)):  # fmt: skip
+    for cell in (
+        (50, 20, 0.5, 0.3, 0),
+        (50, 3, 0.3, 0.1, 0),
+        (50, 10, 0.3, 0.3, 1),
+        (200, 3, 0.3, 0.3, 1),
+        (20, 10, 0.3, 0.3, 0),
+        (50, 3, 0.3, 0.3, 0.5),
+    ):
         n, runs, c, rate, kind = cell
         n_rounds = replications if kind != 0.5 else max(replications // 5, 1)
         any_found, n_tested = 0, 0
@@ -172,14 +178,21 @@ def print_breaks(rng, replications):
     for n_days, shocks, jump in itertools.product((14, 28), (0.0, 0.5), (0.0, 1.5)):
         found, n = 0, max(replications // 5, 100)
         for seed in range(n):
-            series = {name: rng.standard_normal((rows, n_days)) for name, rows in
-                      (("answered", 1), ("links", 1), ("length", 1), ("publishers", 20))}  # fmt: skip
+            series = {
+                name: rng.standard_normal((rows, n_days))
+                for name, rows in (
+                    ("answered", 1),
+                    ("links", 1),
+                    ("length", 1),
+                    ("publishers", 20),
+                )
+            }
             drift = np.zeros(n_days)
             for day in range(1, n_days):
                 drift[day] = shocks * drift[day - 1] + rng.standard_normal()
-            for name in series:
-                series[name] = series[name] + (drift if shocks else 0.0)
-                series[name][:, n_days // 2 :] += jump
+            for values in series.values():
+                values[:] = values + (drift if shocks else 0.0)
+                values[:, n_days // 2 :] += jump
             found += scan(series, seed=seed, n_shuffles=199)[2] <= ALARM
         print(
             f"  {n_days} days, {'days autocorrelated .5' if shocks else 'independent days'}, "

@@ -1,4 +1,4 @@
-"""Treated against untreated prompts, before and after: the difference in differences, as arrays."""
+"""Treated against untreated prompts, before and after: differences in differences as arrays."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def find_influence(y0: Floats, x0: Floats, y1: Floats, x1: Floats, treated: Bool
         the variance without bias where parts are equal.
     """
     common = keep_common(x0, x1)
-    treated = np.broadcast_to(treated, common.shape)
+    treated = np.broadcast_to(np.asarray(treated, dtype=bool), common.shape)
     residual, difference, part = (np.zeros(common.shape) for _ in range(3))
     before, after = [], []
     for is_arm, sign in ((treated, 1.0), (~treated, -1.0)):
@@ -100,7 +100,7 @@ def compare_arms(
         residual, difference, part = (
             (weights @ array)[None] for array in (residual, difference, part)
         )
-        is_in = is_in[weights > 0].any(0)[None]
+        is_in = np.any(is_in[weights > 0], axis=0, keepdims=True)
         treated = treated[:1]
     squares = residual**2
     variance = squares.sum(1)

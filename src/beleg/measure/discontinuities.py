@@ -343,7 +343,7 @@ def _is_shared(series: dict[str, Floats], sign: str, at: int) -> bool:
         for one in series.get("publishers", np.empty((0, 0)))
         if np.ptp(one) > 0
     ]
-    return sum(moved) >= max(LEAST_MOVED, len(moved) / 4)
+    return bool(sum(moved) >= max(LEAST_MOVED, len(moved) / 4))
 
 
 def _split(values: Floats) -> Floats:
