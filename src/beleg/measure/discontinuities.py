@@ -33,6 +33,8 @@ N_SHUFFLES = 999
 HISTORY = timedelta(days=84)
 """Before the first window: more days make a jump easier to tell."""
 TOP_PUBLISHERS = 20
+DUST = 1e-9
+"""What rounding leaves of a figure that is the same on all days."""
 LEAST_MOVED = 3
 """Publishers that must have moved, |t| > 2, where links or publishers jump."""
 
@@ -308,13 +310,13 @@ def scan(
     rng = np.random.default_rng(seed)
     orders = np.argsort(rng.random((n_shuffles, n_days)), axis=1)
     orders = np.concatenate([np.arange(n_days)[None], orders])
-    names = [name for name, values in series.items() if np.ptp(values, axis=1).max() > 0]
+    names = [name for name, values in series.items() if np.ptp(values, axis=1).max() > DUST]
     if not names:
         return 0, "", 1.0
     largest = np.zeros((len(names), len(orders)))
     places = np.zeros(len(names), dtype=np.int64)
     for row, name in enumerate(names):
-        values = series[name][np.ptp(series[name], axis=1) > 0]
+        values = series[name][np.ptp(series[name], axis=1) > DUST]
         curve = np.zeros((len(orders), n_days - 2 * EDGE_DAYS + 1))
         for one in values:
             curve += _split(one[orders])
@@ -341,7 +343,7 @@ def _is_shared(series: dict[str, Floats], sign: str, at: int) -> bool:
     moved = [
         _split(one[None])[0, at - EDGE_DAYS] > 4.0
         for one in series.get("publishers", np.empty((0, 0)))
-        if np.ptp(one) > 0
+        if np.ptp(one) > DUST
     ]
     return bool(sum(moved) >= max(LEAST_MOVED, len(moved) / 4))
 
