@@ -36,7 +36,7 @@ TOP_PUBLISHERS = 20
 DUST = 1e-9
 """What rounding leaves of a figure that is the same on all days."""
 LEAST_MOVED = 3
-"""Publishers that must have moved, |t| > 2, where links or publishers jump."""
+"""Publishers that must have moved, |t| > 3, where links or publishers jump."""
 
 Floats = NDArray[np.float64]
 
@@ -341,7 +341,7 @@ def _is_shared(series: dict[str, Floats], sign: str, at: int) -> bool:
     if sign not in {"links", "publishers"}:
         return True
     moved = [
-        _split(one[None])[0, at - EDGE_DAYS] > 4.0
+        _split(one[None])[0, at - EDGE_DAYS] > 9.0
         for one in series.get("publishers", np.empty((0, 0)))
         if np.ptp(one) > DUST
     ]
