@@ -214,14 +214,7 @@ def _say_basket(basket: Basket, language: Language) -> str:
 
 
 def _print_rows(rows: list[Change], by_topic: bool, language: Language, limit: int | None) -> None:
-    shown = rows
-    if limit is not None:
-        rest = [
-            row for row in rows if row.verdict not in {Verdict.CHANGED, Verdict.ENGINE_SUSPECTED}
-        ]
-        rest = [row for row in rest if row.verdict != Verdict.TOO_LITTLE_DATA]
-        first = [row for row in rows if row.verdict in {Verdict.CHANGED, Verdict.ENGINE_SUSPECTED}]
-        shown = first + rest[:limit]
+    shown = rows if limit is None else _pick_rows(rows, limit)
     head = {
         "en": ("engine", "topic", "subject", "before", "after", "change", "low", "high", "p",
                "p adjusted", "prompts", "verdict"),
@@ -240,6 +233,20 @@ def _print_rows(rows: list[Change], by_topic: bool, language: Language, limit: i
             if language == "de"
             else f"… and {number} more that did not change; --all lists them"
         )
+    if rows and all(row.verdict == Verdict.TOO_LITTLE_DATA for row in rows):
+        click.echo(
+            "Zu wenige Fragen fallen verschieden aus, um irgendetwas zu prüfen: mehr Fragen stellen."
+            if language == "de"
+            else "Too few prompts differ to test anything: ask more prompts."
+        )
+
+
+def _pick_rows(rows: list[Change], limit: int) -> list[Change]:
+    """Keep what changed, and some of the rest; what is too thin only where nothing else is."""
+    moved = {Verdict.CHANGED, Verdict.ENGINE_SUSPECTED}
+    first = [row for row in rows if row.verdict in moved]
+    rest = [row for row in rows if row.verdict not in moved | {Verdict.TOO_LITTLE_DATA}]
+    return first + rest[:limit] or rows[: min(limit, 10)]
 
 
 def _lay_out(row: Change, language: Language) -> list[str]:

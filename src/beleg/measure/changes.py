@@ -257,7 +257,8 @@ def _make_row(
 
 def _order(row: Change) -> tuple[int, float, str, str, str]:
     rank = list(Verdict).index(row.verdict)
-    return rank, -abs(row.change or 0.0), row.engine, row.topic or "", row.subject
+    size = row.n_differing if row.verdict == Verdict.TOO_LITTLE_DATA else abs(row.change or 0.0)
+    return rank, -size, row.engine, row.topic or "", row.subject
 
 
 def count_basket(
