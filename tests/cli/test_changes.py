@@ -53,14 +53,14 @@ def test_errors_name_their_remedy(workspace: Path, arguments: tuple[str, ...], w
 def test_a_draw_becomes_a_page(workspace: Path) -> None:
     draw = run(workspace, "intervention", "--assign", "--seed", "7")
     assert draw.exit_code == 0, draw.output
-    (workspace / "treated.csv").write_text(draw.stdout, encoding="utf-8")
+    (workspace / "draw.csv").write_text(draw.stdout, encoding="utf-8")
     publishers = json.loads(
         CliRunner().invoke(main, ["-C", str(workspace), "publishers", "--json"]).stdout
     )
     plan = workspace / "plan.toml"
     plan.write_text(
         f'name = "Test"\nsubject = "{publishers[0]["publisher_id"]}"\ndate = 2026-11-17\n'
-        'assignment = "random"\nseed = 7\n[treated]\nfile = "treated.csv"\n',
+        'assignment = "random"\nseed = 7\n[treated]\nfile = "draw.csv"\n[controls]\nfile = "draw.csv"\n',
         encoding="utf-8",
     )
     page = workspace / "page.html"

@@ -229,13 +229,13 @@ def _print_rows(rows: list[Change], by_topic: bool, language: Language, limit: i
     if left:
         number = format_number(left, language)
         click.echo(
-            f"… und {number} weitere ohne Veränderung; --all zeigt sie"
+            f"… und {number} weitere ohne festgestellte Veränderung; --all zeigt sie"
             if language == "de"
-            else f"… and {number} more that did not change; --all lists them"
+            else f"… and {number} more that are not called changed; --all lists them"
         )
     if rows and all(row.verdict == Verdict.TOO_LITTLE_DATA for row in rows):
         click.echo(
-            "Zu wenige Fragen fallen verschieden aus, um irgendetwas zu prüfen: mehr Fragen stellen."
+            "Zu wenige Fragen fallen verschieden aus, um etwas zu prüfen: mehr Fragen stellen."
             if language == "de"
             else "Too few prompts differ to test anything: ask more prompts."
         )

@@ -60,7 +60,7 @@ def intervention(
 
     \b
     Examples:
-      beleg measure intervention --assign --seed 7 --topic energy > treated.csv
+      beleg measure intervention --assign --seed 7 --topic energy > draw.csv
       beleg measure intervention plan.toml --html page.html --language de
     """
     workspace = open_workspace()
@@ -79,11 +79,13 @@ def intervention(
             f"{plan.name}: there is no publisher {parsed.subject}.",
             "`beleg publishers` lists their ids.",
         )
-    treated = pick_prompts(parsed.treated, _read_file(parsed.treated, plan), prompts, plan.name)
+    treated = pick_prompts(
+        parsed.treated, _read_file(parsed.treated, "treated", plan), prompts, plan.name
+    )
     if parsed.controls is None:
         controls = set(prompts["prompt_id"].to_pylist()) - treated
     else:
-        listed = _read_file(parsed.controls, plan)
+        listed = _read_file(parsed.controls, "control", plan)
         controls = pick_prompts(parsed.controls, listed, prompts, plan.name)
     result = measure_intervention(counts, prompts, parsed, (treated, controls), level=level)
     if html is not None:
@@ -104,16 +106,20 @@ def _to_json(result: Result, level: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _read_file(arm: Arm, plan: Path) -> list[str]:
+def _read_file(arm: Arm, name: str, plan: Path) -> list[str]:
+    """Read the ids or texts of a CSV; of a draw, those of the arm ``name``."""
     if arm.file is None:
         return []
     path = plan.parent / arm.file
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
+            rows = [row for row in csv.reader(file) if row and row[0].strip()]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}.", "Name a CSV beside the plan.") from None
-    return rows[1:] if rows and rows[0] in {"prompt_id", "prompt", "text", "question"} else rows
+    if not rows or rows[0][0] not in {"prompt_id", "prompt", "text", "question"}:
+        return [row[0].strip() for row in rows]
+    at = rows[0].index("arm") if "arm" in rows[0] else None
+    return [row[0].strip() for row in rows[1:] if at is None or row[at].strip() == name]
 
 
 def _draw(prompts: Any, seed: int, topics: tuple[str, ...]) -> None:
@@ -124,12 +130,10 @@ def _draw(prompts: Any, seed: int, topics: tuple[str, ...]) -> None:
     treated = assign({row["prompt_id"]: row["topic"] for row in kept}, seed)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["prompt_id", "topic", "text"])
-    writer.writerows(
-        (row["prompt_id"], row["topic"] or "", row["text"])
-        for row in kept
-        if row["prompt_id"] in treated
-    )
+    writer.writerow(["prompt_id", "arm", "topic", "text"])
+    for row in sorted(kept, key=lambda row: (row["prompt_id"] not in treated, row["prompt_id"])):
+        arm = "treated" if row["prompt_id"] in treated else "control"
+        writer.writerow([row["prompt_id"], arm, row["topic"] or "", row["text"]])
     click.echo(out.getvalue(), nl=False)
     said = f"{count(len(treated), 'prompt')} of {len(kept):,} drawn with seed {seed}"
     click.echo(f"{said}; write seed and assignment into the plan.", err=True)
