@@ -10,6 +10,8 @@ import click
 from beleg import pipeline, views
 from beleg.cli.check import check
 from beleg.cli import measure_tables as tables
+from beleg.cli.changes import changes
+from beleg.cli.intervention import intervention
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.mentions import mentions
 from beleg.cli.steps import execute, force as force_option, said
@@ -119,7 +121,7 @@ def _show(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-COMMANDS: tuple[click.Command, ...] = (check, mentions,)
+COMMANDS: tuple[click.Command, ...] = (changes, check, intervention, mentions,)
 """Commands of the group that have a module of their own, by name."""
 
 for _command in COMMANDS:
