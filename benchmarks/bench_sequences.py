@@ -3,11 +3,11 @@
     python benchmarks/bench_sequences.py [--sequences 10000] [--seed 2] [--cells]
 
 A basket of 50 prompts is asked once a day; 200 looks. Rates .02, .3, .9; correlation within a
-prompt .3, .5 (beta); equal weights and lognormal ones (sigma 1); days alike, and days that move all
-prompts together (a normal shift of their logits, sigma .5). Nothing ever changes.
+prompt .3, .5 (beta); equal weights and lognormal ones (sigma 1); days alike, and days that move
+all prompts together (a normal shift of their logits, sigma .5). Nothing ever changes.
 
-*value*: the sequence leaves out the basket's true rate at any look. *change*: against a baseline of
-7, 14 or 28 days, zero is left out at any look. Looks that are too thin give no alarm for ours, and
+*value*: the sequence leaves out the basket's true rate at any look. *change*: against a baseline
+of 7, 14 or 28 days, zero is left out at any look. Looks that are too thin give no alarm for ours, and
 all looks count for the others. Widths are medians at the last look, over the interval of fixed n
 (t over days). Detection: all prompts move at the first look after a baseline of 14 days.
 """
@@ -32,8 +32,9 @@ BASELINES = (7, 14, 28)
 SIGMA = 0.5
 
 
-def draw(rng, rate, correlation, skewed, moving, n, n_days, move_from=None, move=0.0):
+def draw(rng, cell, n, n_days, move_from=None, move=0.0):
     """Figures of days and effective events up to each, (n, n_days); true rates, (n,)."""
+    rate, correlation, skewed, moving = cell
     size = 1.0 / correlation - 1.0
     prompts = rng.beta(rate * size, (1.0 - rate) * size, size=(n, N_PROMPTS))
     weight = rng.lognormal(0.0, 1.0, prompts.shape) if skewed else np.ones(prompts.shape)
@@ -79,7 +80,7 @@ def asymptotic(values):
 
 def bernstein(values, alpha):
     """Predictable plug-in empirical Bernstein (Waudby-Smith and Ramdas 2024, theorem 2)."""
-    n, mean, squares = run_stats(values)
+    n = np.arange(1, values.shape[1] + 1)
     centre = (values.cumsum(1) + 0.5) / (n + 1)
     spread = ((values - centre) ** 2).cumsum(1)
     variance = (spread + 0.25) / (n + 1)
@@ -149,7 +150,7 @@ def simulate_cell(rng, cell, n):
     stores = defaultdict(lambda: defaultdict(list))
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
-        values, events, true = draw(rng, *cell, size, N_LOOKS + max(BASELINES))
+        values, events, true = draw(rng, cell, size, N_LOOKS + max(BASELINES))
         gather(stores["value"], *judge_values(values[:, :N_LOOKS], events[:, :N_LOOKS], true))
         for b in BASELINES:
             used = values[:, : b + N_LOOKS]
@@ -171,7 +172,7 @@ def detect(rng, rate, target, n):
     """Part of the sequences that say so within 14, 50, 200 looks."""
     move = special.logit(target) - special.logit(rate)
     values, events, _ = draw(
-        rng, rate, 0.3, False, False, n, N_LOOKS + 14, move_from=14, move=move
+        rng, (rate, 0.3, 0, 0), n, N_LOOKS + 14, move_from=14, move=move
     )
     ours = follow_change(values[:, :14], values[:, 14:], LEVEL)
     alarm = ((ours.low > 0) | (ours.high < 0)) & (events[:, 14:] >= MIN_EFFECTIVE)

@@ -1,8 +1,8 @@
 """A figure that is looked at daily: the basket's value at each look, and what may be said of it.
 
 The estimand is the *basket*: these prompts, asked again and again. Its value in a unit of time is
-the ratio of the weighted sums over its prompts, and a look gives the mean over the units so far, each
-unit counting once. What happens within a unit is never used as if it were independent; units are.
+the ratio of the weighted sums over its prompts, and a look gives the mean over the units so far,
+each unit counting once. What happens within a unit is never used as if it were independent; units are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +97,7 @@ def list_models(
 def find_restarts(models: Mapping[date, str]) -> tuple[date, ...]:
     """List the units from which on another model answers than before."""
     units = sorted(models)
-    pairs = zip(units, units[1:], strict=False)
+    pairs = pairwise(units)
     return tuple(unit for last, unit in pairs if models[unit] != models[last])
 
 

@@ -3,15 +3,15 @@
 A 95 % interval that is computed anew every day misses the truth on *some* day far more often than
 in 5 % of cases. Here the figure of each unit of time (day or week) is one observation, and the
 interval inverts a mixture of t-tests, which is a martingale where nothing changed. With n units,
-their mean m, variance s2 on nu degrees of freedom, V units' worth of information and A = 1 / alpha::
+their mean m, variance s2 on nu degrees of freedom, V units of information and A = 1 / alpha::
 
     rho = phi / (phi + V)          c = (A / sqrt(rho))^(2 / (nu + 1))
     m -/+ sqrt(s2 nu (c - 1) / (1 - c rho) / V)         endless where c rho >= 1
 
-For a mean V = n and nu = n - 1. For a change against a baseline of b units V = b t / (b + t) after t
-more units and nu = b + t - 2: mean after less mean before is the estimate of a regression whose
-nuisance is the level, and the weighted sum of its recursive residuals has independent increments in
-V. So the baseline's own error is in it, and no interval grows narrower than b units allow.
+For a mean V = n and nu = n - 1. For a change against a baseline of b units V = b t / (b + t) after
+t more units and nu = b + t - 2: mean after less mean before is the estimate of a regression whose
+nuisance is the level, and the weighted sum of its recursive residuals has independent increments
+in V. So the baseline's own error is in it, and no interval grows narrower than b units allow.
 
 Exact for normal units that are alike and independent; for means of many prompts it holds
 approximately, and is measured by benchmarks/bench_sequences.py. docs/theory/sequences.md says what
