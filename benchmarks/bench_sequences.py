@@ -7,8 +7,8 @@ prompt .3, .5 (beta); equal weights and lognormal ones (sigma 1); days alike, an
 all prompts together (a normal shift of their logits, sigma .5). Nothing ever changes.
 
 *value*: the sequence leaves out the basket's true rate at any look. *change*: against a baseline
-of 7, 14 or 28 days, zero is left out at any look. Looks that are too thin give no alarm for ours, and
-all looks count for the others. Widths are medians at the last look, over the interval of fixed n
+of 7, 14 or 28 days, zero is left out at any look. Looks that are too thin give no alarm for ours,
+and all looks count for the others. Widths are medians at the last look, over the interval of fixed n
 (t over days). Detection: all prompts move at the first look after a baseline of 14 days.
 """
 
@@ -171,9 +171,7 @@ def simulate_cell(rng, cell, n):
 def detect(rng, rate, target, n):
     """Part of the sequences that say so within 14, 50, 200 looks."""
     move = special.logit(target) - special.logit(rate)
-    values, events, _ = draw(
-        rng, (rate, 0.3, 0, 0), n, N_LOOKS + 14, move_from=14, move=move
-    )
+    values, events, _ = draw(rng, (rate, 0.3, 0, 0), n, N_LOOKS + 14, move_from=14, move=move)
     ours = follow_change(values[:, :14], values[:, 14:], LEVEL)
     alarm = ((ours.low > 0) | (ours.high < 0)) & (events[:, 14:] >= MIN_EFFECTIVE)
     moved = (values[:, 14:].mean() - values[:, :14].mean()) * 100

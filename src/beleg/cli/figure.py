@@ -13,7 +13,11 @@ from beleg.measure.cells import MEASURES, WHOLE_FRAME, WHOLE_MEASURES
 from beleg.records import Publisher
 from beleg.store import Workspace
 
-SPOKEN = {"perplexity": "Perplexity", "openai": "OpenAI", "google_ai_overview": "Google AI Overviews"}
+SPOKEN = {
+    "perplexity": "Perplexity",
+    "openai": "OpenAI",
+    "google_ai_overview": "Google AI Overviews",
+}
 
 
 class Figure(NamedTuple):

@@ -2,7 +2,8 @@
 
 The estimand is the *basket*: these prompts, asked again and again. Its value in a unit of time is
 the ratio of the weighted sums over its prompts, and a look gives the mean over the units so far,
-each unit counting once. What happens within a unit is never used as if it were independent; units are.
+each unit counting once. What happens within a unit is never used as if it were independent; units
+are.
 """
 
 from __future__ import annotations
