@@ -87,8 +87,22 @@ def assume(rate: float, correlation: float, drift: float = 0.0) -> Components:
     spread, none = rate * (1.0 - rate), np.zeros(0)
     return Components(
         rate, spread * correlation, spread * (1.0 - correlation), drift, 1.0, 1.0,
-        correlation, None, None, 0, 0, True, none, none, none, none,
+        correlation, None, None, n_prompts=0, n_answers=0, binary=True,
+        squares=none, own=none, own_of_mean=none, drifts=none,
     )  # fmt: skip
+
+
+def suppose(components: Components, correlation: float) -> Components:
+    """Split what was measured with one run a prompt by a correlation that is assumed."""
+    own = components.squares * (1.0 - correlation)
+    total = components.between
+    return components._replace(
+        between=total * correlation,
+        within=total * (1.0 - correlation),
+        correlation=correlation,
+        own=own,
+        own_of_mean=own,
+    )
 
 
 def _divide(top: Floats, by: Floats) -> Floats:

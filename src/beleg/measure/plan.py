@@ -31,12 +31,12 @@ RUNS = (1, 2, 3, 5, 10)
 MOST_PROMPTS = 10_000_000
 """A design beyond is called out of reach."""
 MARGIN = 0.25
-"""Part of what is missing to certainty that designs are planned with on top: at a probability of .9
-with .925, at a power of .8 with .85. Both are approximations, and without it they fell short in 20 of
-96 and 20 of 48 simulated cells, mostly by the noise of the simulation (benchmarks/bench_plan.py)."""
+"""Part of what is missing to certainty that designs are planned with on top: at a probability of
+.9 with .925, at a power of .8 with .85. Both are approximations; without it 20 of 96 and 20 of 48
+simulated cells fell short, most by the noise of the simulation (benchmarks/bench_plan.py)."""
 NARROWER = 0.99
-"""Part of the wanted half-width that is planned for: of binary answers the limit is nearly sharp, and
-one prompt too few then misses it in most cases."""
+"""Part of the wanted half-width that is planned for: of binary answers the limit is nearly sharp,
+and one prompt too few then misses it in most cases."""
 _ENDLESS = 1_000_000
 """Runs at which a prompt's figure is known as well as for ever more."""
 
