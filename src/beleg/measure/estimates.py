@@ -127,8 +127,8 @@ def read_frame(counts: pa.Table, prompts: pa.Table, declared: Sequence[str]) -> 
 
 
 def _find_positions(sorted_names: tuple[str, ...], column: pa.ChunkedArray) -> Integers:
-    position = {name: number for number, name in enumerate(sorted_names)}
-    return np.array([position[name] for name in column.to_pylist()], dtype=np.int64)
+    found = pc.index_in(column, value_set=pa.array(sorted_names, pa.string()))
+    return np.asarray(found.to_numpy(), dtype=np.int64)
 
 
 def _read_rows(table: pa.Table, frame: Frame, subjects: tuple[str, ...] | None) -> _Rows:
