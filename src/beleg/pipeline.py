@@ -249,7 +249,7 @@ def run_measure(
 ) -> Step:
     """Measure who is visible, with intervals clustered by prompt."""
     seen = [name for name in GIVES["frame"] if name not in acts.GIVEN]
-    reads = (*_COLLECTED, *GIVES["ground"], *seen)
+    reads = (*_COLLECTED, "link_checks", *GIVES["ground"], *seen)
 
     def compute() -> Mapping[str, pa.Table]:
         tables = {name: ws.arrow(name) for name in reads}

@@ -17,6 +17,7 @@ from beleg.kinds import (
     DocumentKind as DocumentKind,
     EstimateStatus as EstimateStatus,
     Level as Level,
+    LinkState as LinkState,
     Mandate as Mandate,
     OriginStatus as OriginStatus,
     Relation as Relation,
@@ -241,6 +242,18 @@ class ClaimLink:
     host: str | None
     placed: bool
     """False where the answer's links have no places: each of them counts for every claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What was found where a shown link leads, the last time it was asked for."""
+
+    page: str
+    """The canonical URL; the URL as the engine gave it where there is none."""
+    state: LinkState
+    status: int | None
+    """HTTP status after redirects; None where no server answered."""
+    checked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
