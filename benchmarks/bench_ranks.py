@@ -155,10 +155,10 @@ def bench_ranks(options):
             mine = [row for row in rows if row[1] == name and row[0].tied == tied]
             every, one, width = (np.array([row[at] for row in mine]) for at in (2, 3, 4))
             print(
-                f"{'tied' if tied else 'apart':6} {name:20} cells {len(mine):2}   all: {every.min():.3f} to "
-                f"{every.max():.3f}, below .95: {(every < 0.95).sum():2}, below .93: {(every < 0.93).sum():2}   one: "
-                f"{one.min():.3f} to {one.max():.3f}, below .93: {(one < 0.93).sum():2}   width "
-                f"{width.mean():.2f}"
+                f"{'tied' if tied else 'apart':5} {name:18} {len(mine)} cells   all: "
+                f"{every.min():.3f} to {every.max():.3f}, below .95: {(every < 0.95).sum()}, "
+                f"below .93: {(every < 0.93).sum()}   one: {one.min():.3f} to {one.max():.3f}, "
+                f"below .93: {(one < 0.93).sum()}   width {width.mean():.2f}"
             )
 
 

@@ -169,7 +169,7 @@ def _print_ranking(
     if ranked:
         shown = [
             (
-                row.rank, f"{row.low} to {row.high}", names.get(row.publisher_id, row.publisher_id),
+                row.rank, f"{row.low} to {row.high}", _name(row.publisher_id, names),
                 f"{row.value:.4f}", row.events, row.n, row.n_prompts,
                 _list_names(row.not_told_apart, names),
             )
@@ -183,8 +183,13 @@ def _print_ranking(
     if thin:
         told = _list_names([row.publisher_id for row in thin], names, 5)
         click.echo(
-            f"too thin to rank (events at fewer than {MIN_CARRYING:.0f} effective questions): {told}"
+            f"too thin to rank (events at fewer than {MIN_CARRYING:.0f} effective questions): "
+            f"{told}"
         )
+
+
+def _name(publisher_id: str, names: Mapping[str, str]) -> str:
+    return names.get(publisher_id, publisher_id)
 
 
 def _list_names(ids: Iterable[str], names: Mapping[str, str], most: int = 4) -> str:
@@ -260,8 +265,8 @@ def overlap(
     click.echo()
     _print_concentrations(concentrations, flags)
     click.echo(
-        f"\nMeans over questions with intervals at {level:.0%}, clustered by prompt; one source is "
-        f"a {unit} (concentration: a publisher)."
+        f"\nMeans over questions with intervals at {level:.0%}, clustered by prompt; one source "
+        f"is a {unit} (concentration: a publisher)."
     )
 
 

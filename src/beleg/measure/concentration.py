@@ -39,7 +39,7 @@ class Concentration(NamedTuple):
     hhi_low: float | None
     hhi_high: float | None
     top: float | None
-    """Share of the :data:`TOP` greatest, 0..1."""
+    """Share of the :data:`TOP` greatest, 0..1; None where no more than these have a link."""
     top_low: float | None
     top_high: float | None
     hhi_plain: float | None
@@ -81,7 +81,9 @@ def estimate_hhi(y: Floats, x: Floats, level: float) -> tuple[float, float, floa
     return value, *_find_interval(value, variance, x, level)
 
 
-def estimate_top(y: Floats, x: Floats, level: float, k: int = TOP) -> tuple[float, float, float]:
+def estimate_top(
+    y: Floats, x: Floats, level: float, k: int = TOP
+) -> tuple[float, float, float] | None:
     """Estimate the share of the k greatest publishers with its interval.
 
     Args:
@@ -89,12 +91,12 @@ def estimate_top(y: Floats, x: Floats, level: float, k: int = TOP) -> tuple[floa
         x: All weighted links, shape (n_prompts,), > 0; at least two prompts.
         level: Of the interval.
         k: How many.
+
+    Returns:
+        Value and limits; None where there are no more than k, so that nothing is left out.
     """
     if len(y) <= k:
-        taken = y.sum(0)
-        value = float(taken.sum() / x.sum())
-        variance = _square_residuals(taken, value, x)
-        return value, *_find_interval(value, variance, x, level)
+        return None
     own = y.sum(1)
     plain = y[np.argsort(-own, kind="stable")[:k]].sum(0)
     rest = own[:, None] - y
@@ -139,4 +141,5 @@ def find_concentration(cells: Cells, *, level: float = 0.95) -> Concentration:
     counts = (int(cells.n[0].sum()), len(x), len(y))
     if len(x) < 2:
         return Concentration(*(None,) * 6, *plain, *counts)
-    return Concentration(*estimate_hhi(y, x, level), *estimate_top(y, x, level), *plain, *counts)
+    top = estimate_top(y, x, level) or (None, None, None)
+    return Concentration(*estimate_hhi(y, x, level), *top, *plain, *counts)

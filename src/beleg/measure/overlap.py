@@ -184,8 +184,8 @@ def compare_lists(
         block = slice(start, start + size)
         one, other = laid[first[block]], laid[second[block]]
         same = (one[:, :, None] == other[:, None, :]) & (one >= 0)[:, :, None]
-        row, place = np.nonzero(same.reshape(len(one), -1))
-        met = np.bincount(row * depth + found_at[place], minlength=len(one) * depth)
+        pair, place = np.nonzero(same.reshape(len(one), -1))
+        met = np.bincount(pair * depth + found_at[place], minlength=len(one) * depth)
         common = np.cumsum(met.reshape(len(one), depth), axis=1).astype(np.float64)
         lower = np.minimum(lengths[first[block]], lengths[second[block]])
         upper = np.maximum(lengths[first[block]], lengths[second[block]])
@@ -242,13 +242,15 @@ def find_overlaps(
         level: Of the intervals, above 0 and below 1.
 
     Returns:
-        One row per pair of engines, and per engine and number of weeks apart, sorted by engines
-        and weeks.
+        One row per pair of engines, then one per engine and number of weeks apart.
     """
     shown = list(shown)
     rows = []
     for side, by_prompt in sorted(_pair_up(shown).items(), key=lambda item: _order(item[0])):
-        prompts, first, second, owner = [], [], [], []
+        prompts: list[str] = []
+        first: list[int] = []
+        second: list[int] = []
+        owner: list[int] = []
         for prompt_id, pairs in by_prompt.items():
             speaking = [(i, j) for i, j in pairs if shown[i].sources and shown[j].sources]
             if speaking:
@@ -275,8 +277,8 @@ def find_overlaps(
     return rows
 
 
-def _order(side: _Side) -> tuple[str, str, int]:
-    return side[0], side[1], -1 if side[2] is None else side[2]
+def _order(side: _Side) -> tuple[bool, str, str, int]:
+    return side[2] is not None, side[0], side[1], side[2] or 0
 
 
 def average(values: Floats, weight: Floats, level: float = 0.95) -> tuple[Figure, str]:

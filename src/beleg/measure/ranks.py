@@ -1,8 +1,8 @@
 """Ranks with rank intervals: who is ahead of whom, and who cannot be told apart.
 
-A rank is 1 + the number of publishers whose figure is greater *in the population of prompts*; where
-figures are equal there, their ranks share a range. An interval [low, high] comes from comparing
-each two publishers on the prompts that they share::
+A rank is 1 + the number of publishers whose figure is greater *in the population of prompts*;
+where figures are equal there, their ranks share a range. An interval [low, high] comes from
+comparing each two publishers on the prompts that they share::
 
     d_c = a_ic - a_jc - m (b_ic - b_jc)      a = y / sum x, b = x / sum x, m = (R_i + R_j) / 2
     S   = sum d_c / sqrt(sum d_c^2)          sum d_c = R_i - R_j exactly, whatever m
@@ -10,10 +10,10 @@ each two publishers on the prompts that they share::
 
 ``i`` is ahead of ``j`` where S exceeds what the greatest S* of all comparisons still open exceeds
 in 1 - level of the draws (stepdown: what is decided leaves the list, until nothing more is). Then
-``low`` is 1 + how many are ahead, ``high`` the number of publishers less how many are behind. Where
-two figures are equal and either may have won any prompt, signs make no difference: the comparison
-then holds at any number of prompts and with any weights. S never exceeds the root of the number of
-prompts that tell two publishers apart, so that few events alone decide nothing.
+``low`` is 1 + how many are ahead, ``high`` the number of publishers less how many are behind.
+Where two figures are equal and either may have won any prompt, signs make no difference: the
+comparison then holds at any number of prompts and with any weights. S never exceeds the root of
+the number of prompts that tell two publishers apart, so that few events alone decide nothing.
 
 *Simultaneous* intervals hold all at once (all true ranks in theirs, with the chance ``level``);
 *marginal* ones each for itself, for a publisher chosen before anybody looked.
@@ -26,7 +26,7 @@ differences and stepdown; Al Mohamad, Goeman and van Zwet (2022) for ties; signs
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,15 +35,16 @@ from beleg.measure.cells import Cells
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+_Real = TypeVar("_Real", np.float64, np.float32)
 
 N_DRAWS = 999
 """Sign draws: the bound of a 95 % interval is then the 950th of them."""
 SEED = 20260
 """Of the signs; the same counts give the same ranks."""
-MIN_CARRYING = 10.0
-"""Least effective prompts with an event of a publisher that is ranked. With fewer, no comparison
-can be won: S would have to exceed about 3.2 (5 publishers) to 3.6 (20), and cannot exceed the root
-of them. benchmarks/bench_ranks.py measures what holds from there on."""
+MIN_CARRYING = 5.0
+"""Least effective prompts with an event of a publisher that is ranked. Coverage needs no bound (the
+comparisons hold at any number), sense does: with fewer, the figure is that of a few questions.
+benchmarks/bench_ranks.py measures what holds from there on."""
 
 _BLOCK = 16_000_000
 """Figures of drawn comparisons that are held at once (64 MB)."""
@@ -111,7 +112,7 @@ def _square_sums(a: Floats, b: Floats, middle: Floats) -> Floats:
     return np.where(squares > 1e-12 * (size[:, None] + size[None, :]), squares, 0.0)
 
 
-def _difference(of: Floats) -> Floats:
+def _difference(of: NDArray[_Real]) -> NDArray[_Real]:
     return of[..., :, None] - of[..., None, :]
 
 
