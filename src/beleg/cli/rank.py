@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -171,7 +171,7 @@ def _print_ranking(
             (
                 row.rank, f"{row.low} to {row.high}", _name(row.publisher_id, names),
                 f"{row.value:.4f}", row.events, row.n, row.n_prompts,
-                _list_names(row.not_told_apart, names),
+                _list_others(row.not_told_apart, names, len(ranked)),
             )
             for row in ranked[:limit]
         ]  # fmt: skip
@@ -186,6 +186,12 @@ def _print_ranking(
             f"too thin to rank (events at fewer than {MIN_CARRYING:.0f} effective questions): "
             f"{told}"
         )
+
+
+def _list_others(ids: Sequence[str], names: Mapping[str, str], n_ranked: int) -> str:
+    if len(ids) == n_ranked - 1 > 1:
+        return "any other"
+    return _list_names(ids, names)
 
 
 def _name(publisher_id: str, names: Mapping[str, str]) -> str:

@@ -132,14 +132,26 @@ def find_concentration(cells: Cells, *, level: float = 0.95) -> Concentration:
         raise ValueError(f"level == {level}, must be > 0 and < 1")
     linked = cells.y.sum(1) > 0
     if not linked.any():
-        return Concentration(*(None,) * 8, 0, 0, 0)
+        return Concentration(None, None, None, None, None, None, None, None, 0, 0, 0)
     y, x = cells.y[linked], cells.x[0]
     kept = x > 0
     y, x = y[:, kept], x[kept]
     shares = np.sort(y.sum(1) / x.sum())[::-1]
-    plain = (float((shares**2).sum()), float(shares[:TOP].sum()))
-    counts = (int(cells.n[0].sum()), len(x), len(y))
-    if len(x) < 2:
-        return Concentration(*(None,) * 6, *plain, *counts)
-    top = estimate_top(y, x, level) or (None, None, None)
-    return Concentration(*estimate_hhi(y, x, level), *top, *plain, *counts)
+    several = len(x) > 1
+    hhi = estimate_hhi(y, x, level) if several else None
+    top = estimate_top(y, x, level) if several else None
+    hhi_value, hhi_low, hhi_high = hhi or (None, None, None)
+    top_value, top_low, top_high = top or (None, None, None)
+    return Concentration(
+        hhi=hhi_value,
+        hhi_low=hhi_low,
+        hhi_high=hhi_high,
+        top=top_value,
+        top_low=top_low,
+        top_high=top_high,
+        hhi_plain=float((shares**2).sum()),
+        top_plain=float(shares[:TOP].sum()),
+        n_answers=int(cells.n[0].sum()),
+        n_prompts=len(x),
+        n_publishers=len(y),
+    )

@@ -42,8 +42,8 @@ N_DRAWS = 999
 SEED = 20260
 """Of the signs; the same counts give the same ranks."""
 MIN_CARRYING = 5.0
-"""Least effective prompts with an event of a publisher that is ranked. Coverage needs no bound (the
-comparisons hold at any number), sense does: with fewer, the figure is that of a few questions.
+"""Least effective prompts with an event of a publisher that is ranked. Coverage needs no bound
+(the comparisons hold at any number), sense does: with fewer, the figure is of a few questions.
 benchmarks/bench_ranks.py measures what holds from there on."""
 
 _BLOCK = 16_000_000
