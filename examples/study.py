@@ -2,9 +2,10 @@
 
     python examples/study.py ../shared/data --output study.html [--language de|en]
 
-DATA holds ``answers/`` (JSON or JSON Lines, plain or gzip, in any shape that `beleg collect answers`
-reads) and, where the share of news is wanted, ``news_domains/list_of_news_domains.csv``. Everything
-is counted by Beleg in a workspace that is thrown away; every figure in the text is computed.
+DATA holds ``answers/`` (JSON or JSON Lines, plain or gzip, in any shape that `beleg collect
+answers` reads) and, where the share of news is wanted, ``news_domains/list_of_news_domains.csv``.
+Everything is counted by Beleg in a workspace that is thrown away; every figure in the text is
+computed.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ class Study(NamedTuple):
     """Between engines that are compared, none of them flagged."""
     repeats: list[Overlap]
     news_sites: frozenset[str]
+    not_news: frozenset[str]
+    """Domains that a classification by hand calls something else than news."""
     pooled_top: dict[int, float]
     """Of all news links of the compared engines: the share of the 10 and 20 greatest sites."""
     n_news_links: int
@@ -140,6 +143,16 @@ def read_news(data: Path) -> frozenset[str]:
         return frozenset(row["domain"].strip().lower() for row in csv.DictReader(lines))
 
 
+def read_not_news(data: Path) -> frozenset[str]:
+    """Read which domains were classified by hand as something else than news."""
+    file = data / "news_domains" / "domain_classification_manual.csv"
+    if not file.is_file():
+        return frozenset()
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return frozenset(row["domain"] for row in rows if row["classification"] != "news")
+
+
 def is_news(host: str, news: frozenset[str]) -> bool:
     """Tell whether a host, or a domain that it ends with, is on the list."""
     labels = host.lower().split(".")
@@ -149,7 +162,7 @@ def is_news(host: str, news: frozenset[str]) -> bool:
 def measure_news(
     tables: Mapping[str, pa.Table], news: frozenset[str], *, merged: bool
 ) -> measure.Measured:
-    """Count once more, with every host that is no news as one site (and news as one, if merged)."""
+    """Count once more: every host that is no news as one site, and news as one if merged."""
     holdings = tables["holdings"]
     owners = [
         (NEWS if merged else owner) if is_news(host, news) else OTHER
@@ -259,6 +272,7 @@ def make_study(data: Path, tell: ProgressLines) -> Study:
         overlaps=[row for row in kept if row.weeks_apart is None],
         repeats=[row for row in kept if row.weeks_apart == 0],
         news_sites=frozenset(sites),
+        not_news=read_not_news(data),
         pooled_top=pooled,
         n_news_links=n_news,
         published=read_published(data),

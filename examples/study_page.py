@@ -71,8 +71,8 @@ def render(study: Study, language: Language) -> str:
         ),
         findings=list_findings(study, w, language),
         rankings=[lay_out_ranking(e, study.news_sites, w, language) for e in study.engines],
-        overlaps=[lay_out_overlap(row, w, language) for row in [*study.overlaps, *study.repeats]],
-        overlap_notes=[w("n_again")] * bool(study.repeats) + [w("n_pages")],
+        overlaps=[lay_out_overlap(row, w, language) for row in list_shown_overlaps(study)],
+        overlap_notes=list_overlap_notes(study, w),
         spreads=[lay_out_spread(engine, w, language) for engine in study.engines],
         spread_notes=list_spread_notes(study, w, language, has_news=has_news),
         has_news=has_news,
@@ -99,12 +99,15 @@ def compose_verdict(study: Study, w: Word) -> str:
     if not firsts:
         return w("verdict_none", **told)
     site = max(sorted(set(firsts)), key=firsts.count)
-    return w("verdict_one", site=site, n=firsts.count(site), of=len(rankings), **told)
+    n = firsts.count(site)
+    if n == len(rankings) > 1:
+        return w("verdict_all", site=site, of=n, **told)
+    return w("verdict_one", site=site, n=n, of=len(rankings), **told)
 
 
 def _bounds(row: Ranked) -> tuple[int, int]:
-    assert row.low is not None  # noqa: S101 - only ranked rows come here
-    assert row.high is not None  # noqa: S101 - likewise
+    assert row.low is not None
+    assert row.high is not None
     return row.low, row.high
 
 
@@ -116,7 +119,8 @@ def list_findings(study: Study, w: Word, language: Language) -> list[str]:
         low, high = _bounds(first)
         lines.append(
             w(
-                "f_lead", engine=write_engine(engine.name, language), site=first.publisher_id,
+                "f_lead_sure" if high == 1 else "f_lead",
+                engine=write_engine(engine.name, language), site=first.publisher_id,
                 rate=_rate(engine, first.publisher_id, language), low=low, high=high,
                 n=len(engine.ranked),
             )
@@ -249,6 +253,20 @@ def _write(figure: Figure, language: Language) -> str:
     return formats.format_interval(figure.value, figure.low, figure.high, language)
 
 
+def list_shown_overlaps(study: Study) -> list[Overlap]:
+    """List the overlaps that are not too thin to be read; all where there are none of these."""
+    rows = [*study.overlaps, *study.repeats]
+    return [row for row in rows if row.status == "ok"] or rows
+
+
+def list_overlap_notes(study: Study, w: Word) -> list[str]:
+    """List what is to be said below the overlaps."""
+    shown = list_shown_overlaps(study)
+    notes = [w("n_again")] if any(row.engine == row.other for row in shown) else []
+    n_left = len(study.overlaps) + len(study.repeats) - len(shown)
+    return notes + ([w("n_left", n=n_left)] if n_left else [])
+
+
 def lay_out_overlap(row: Overlap, w: Word, language: Language) -> dict[str, Any]:
     """Lay out one pair of engines, or one engine with itself."""
     name = f"{_name(row.engine, language)} / {_name(row.other, language)}"
@@ -278,6 +296,8 @@ def lay_out_spread(engine: Engine, w: Word, language: Language) -> dict[str, Any
             for at in (some.hhi, some.hhi_low, some.hhi_high)
         )
         hhi = f"{value} ({w('to', low=bounds[0], high=bounds[1])})"
+    if some.n_publishers == 1:
+        hhi = w("one_site")
     share = engine.news.share if engine.news else None
     of_news = engine.news.concentration if engine.news else some
     return {
@@ -294,7 +314,14 @@ def list_spread_notes(study: Study, w: Word, language: Language, *, has_news: bo
     """List what is to be said of concentration and news."""
     if not has_news:
         return [w("n_no_news")]
-    notes = [w("n_news_list")]
+    shown = {row.publisher_id for engine in study.engines for row in engine.ranked[:SHOWN]}
+    doubtful = sorted(shown & study.news_sites & study.not_news)
+    notes = []
+    of_news = sorted(shown & study.news_sites)
+    if of_news:
+        notes.append(w("n_news_list", sites=", ".join(of_news)))
+    if doubtful:
+        notes.append(w("n_news_odd", odd=", ".join(doubtful)))
     if {10, 20} <= study.published.keys() and {10, 20} <= study.pooled_top.keys():
         ten, twenty, pub_ten, pub_twenty = (
             formats.format_percent(shares[top], language, 1)
