@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -18,6 +17,7 @@ from beleg.measure.overlap import Figure, Overlap
 from beleg.measure.ranks import MIN_CARRYING, SEED, Ranked
 from beleg.report.html import read_file, write_policy
 from beleg.report.sentence import write_engine
+from study_charts import draw_axis, draw_rank
 
 if TYPE_CHECKING:
     from study import Engine, Study
@@ -113,18 +113,8 @@ def _bounds(row: Ranked) -> tuple[int, int]:
 
 def list_findings(study: Study, w: Word, language: Language) -> list[str]:
     """List what the tables say, with its figures."""
-    lines = []
-    for engine in filter(is_ranking, study.engines):
-        first = engine.ranked[0]
-        low, high = _bounds(first)
-        lines.append(
-            w(
-                "f_lead_sure" if high == 1 else "f_lead",
-                engine=write_engine(engine.name, language), site=first.publisher_id,
-                rate=_rate(engine, first.publisher_id, language), low=low, high=high,
-                n=len(engine.ranked),
-            )
-        )  # fmt: skip
+    rankings = list(filter(is_ranking, study.engines))
+    lines = list_places(rankings, w, language)
     pairs = [
         (row.jaccard.value, f"{_name(row.engine, language)} / {_name(row.other, language)}")
         for row in study.overlaps
@@ -150,8 +140,47 @@ def list_findings(study: Study, w: Word, language: Language) -> list[str]:
     return lines
 
 
+def list_places(rankings: list[Engine], w: Word, language: Language) -> list[str]:
+    """Say who stands first and second on which engine."""
+    if not rankings:
+        return []
+
+    def tell(place: int) -> str:
+        parts = []
+        for engine in rankings:
+            row = engine.ranked[place]
+            low, high = _bounds(row)
+            parts.append(
+                w(
+                    "f_part_site", site=row.publisher_id, engine=_name(engine.name, language),
+                    rate=_rate(engine, row.publisher_id, language), n=len(engine.ranked),
+                    ranks=w("to", low=low, high=high) if high > low else str(low),
+                )
+            )  # fmt: skip
+        return "; ".join(parts)
+
+    sites = {engine.ranked[0].publisher_id for engine in rankings}
+    lines = [w("f_leaders", parts=tell(0))]
+    if len(sites) == 1 < len(rankings):
+        (site,) = sites
+        parts = [
+            w(
+                "f_part",
+                engine=_name(engine.name, language),
+                rate=_rate(engine, site, language),
+            )
+            for engine in rankings
+        ]
+        lines = [w("f_same_leader", site=site, parts=", ".join(parts))]
+    if len({engine.ranked[1].publisher_id for engine in rankings}) > 1:
+        lines.append(w("f_seconds", parts=tell(1)))
+    return lines
+
+
 def _name(engine: str, language: Language) -> str:
-    return write_engine(engine, language)
+    key = f"engine_{engine}"
+    words = read_words().get(key)
+    return words[language] if words else write_engine(engine, language)
 
 
 def _span(
@@ -182,7 +211,7 @@ def lay_out_ranking(
     """Lay out the ranking of one engine: the first rows, each with its drawing."""
     n = len(engine.ranked)
     told = {"n_linking": engine.n_linking, "n_answers": engine.n_answers}
-    name = write_engine(engine.name, language)
+    name = _name(engine.name, language)
     if not is_ranking(engine):
         note = w("n_ranked_none", **told)
         if engine.concentration.n_publishers == 1:
@@ -207,44 +236,6 @@ def lay_out_ranking(
         )
     note = w("n_ranked", n=n, thin=engine.thin, shown=min(n, SHOWN), **told)
     return {"name": name, "note": note, "rows": rows, "axis": draw_axis(n)}
-
-
-def _place(rank: int, n: int) -> str:
-    """Place a rank on a logarithmic axis from 1 to n, in percent."""
-    return f"{100.0 * math.log(rank) / math.log(max(n, 2)):.2f}%"
-
-
-def list_ticks(n: int) -> list[int]:
-    """List the ranks that the axis names: 1, 3, 10, 30, ... and the last."""
-    ticks = [tick for power in range(4) for tick in (10**power, 3 * 10**power)]
-    return [tick for tick in ticks if tick < n / 1.5] + [n]
-
-
-def draw_axis(n: int) -> Markup:
-    """Draw the names of the ranks above the drawings."""
-    body = Markup("")
-    for tick in list_ticks(n):
-        body += Markup('<text x="{}" y="12" text-anchor="middle">{}</text>').format(
-            _place(tick, n), tick
-        )
-    return Markup('<svg width="100%" height="16" aria-hidden="true">{}</svg>').format(body)
-
-
-def draw_rank(rank: int, low: int, high: int, n: int, label: str) -> Markup:
-    """Draw a rank interval: a line from low to high, a dot at the estimate."""
-    body = Markup('<line class="axis" x1="0" x2="100%" y1="9" y2="9"/>')
-    for tick in list_ticks(n):
-        body += Markup('<line class="grid" x1="{0}" x2="{0}" y1="4" y2="14"/>').format(
-            _place(tick, n)
-        )
-    body += Markup('<line class="range" x1="{}" x2="{}" y1="9" y2="9"/>').format(
-        _place(low, n), _place(high, n)
-    )
-    body += Markup('<circle class="dot" cx="{}" cy="9" r="4.5"/>').format(_place(rank, n))
-    return Markup(
-        '<svg class="interval" role="img" width="100%" height="18" focusable="false">'
-        "<title>{}</title>{}</svg>"
-    ).format(label, body)
 
 
 def _write(figure: Figure, language: Language) -> str:
@@ -301,7 +292,7 @@ def lay_out_spread(engine: Engine, w: Word, language: Language) -> dict[str, Any
     share = engine.news.share if engine.news else None
     of_news = engine.news.concentration if engine.news else some
     return {
-        "name": write_engine(engine.name, language),
+        "name": _name(engine.name, language),
         "sites": formats.format_number(some.n_publishers, language),
         "top": write(some.top, some.top_low, some.top_high),
         "hhi": hhi,
@@ -342,7 +333,7 @@ def lay_out_invented(engine: Engine, w: Word, language: Language) -> dict[str, A
     rows = [row for row in engine.values.values() if row["status"] == "ok"]
     rows.sort(key=lambda row: (-row["value"], row["subject"]))
     return {
-        "name": write_engine(engine.name, language),
+        "name": _name(engine.name, language),
         "note": w("n_invented", n_linking=engine.n_linking, n_answers=engine.n_answers),
         "rows": [
             {"site": row["subject"], "rate": _rate(engine, row["subject"], language)}

@@ -9,8 +9,8 @@ With y_ic the links to publisher i at prompt c, x_c all links there (weighted, s
 HHI is the chance that two links of *different prompts* lead to one publisher. The usual sum of
 squared shares counts each link beside itself too and is far too high in small samples; so is P,
 which picks its k by the very links that it then counts. L picks them without the prompt that it
-counts, which is as much too low: their mean is close to the truth (benchmarks/bench_ranks.py
-measures bias and coverage, beside the plug-in with a bootstrap).
+counts, which is as much too low: their mean is close to the truth (bias and coverage,
+beside the plug-in with a bootstrap: benchmarks/bench_concentration.py).
 
 Intervals: HHI by leaving each prompt out in turn, the top share linearised (CR3), both on the
 logit with t over effective prompts, as :mod:`beleg.inference` does for rates.
