@@ -15,6 +15,7 @@ from beleg.cli.intervention import intervention
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.mentions import mentions
 from beleg.cli.plan import plan
+from beleg.cli.rank import overlap, rank
 from beleg.cli.steps import execute, force as force_option, said
 from beleg.cli.watch import watch
 from beleg.console import ProgressLines, print_json, print_table
@@ -123,7 +124,7 @@ def _show(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-COMMANDS: tuple[click.Command, ...] = (changes, check, intervention, mentions, plan, watch,)
+COMMANDS: tuple[click.Command, ...] = (changes, check, intervention, mentions, overlap, plan, rank, watch,)
 """Commands of the group that have a module of their own, by name."""
 
 for _command in COMMANDS:
