@@ -34,6 +34,7 @@ from beleg.settlement import (
     Share as Share,
     Stake as Stake,
 )
+from beleg.traffic import Visit as Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import click
 from beleg import pipeline, views
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.steps import execute, force as force_option, said
+from beleg.cli.visits import measure_visits
 from beleg.console import ProgressLines, print_json, print_table
 from beleg.pipeline import Step
 from beleg.store import Workspace
@@ -77,7 +78,7 @@ def _show(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (measure_visits,)
 """Commands of the group that have a module of their own, by name."""
 
 for _command in COMMANDS:
