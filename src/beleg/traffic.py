@@ -54,7 +54,7 @@ class Visit:
 
 
 def engine_of(source: str) -> str | None:
-    """Tell the answer engine of a referrer, a utm_source or an assistant's name; None: no engine."""
+    """Tell the answer engine of a referrer, a utm_source or an assistant's name, or None."""
     host = re.sub(r"^https?://", "", source.strip().casefold()).split("/")[0].removeprefix("www.")
     labels = host.split(".")
     tails = (".".join(labels[cut:]) for cut in range(len(labels)))
@@ -83,7 +83,8 @@ def settle(visits: Iterable[Visit]) -> tuple[list[Visit], list[Visit]]:
         ),
     )  # fmt: skip
     covered: set[tuple[str, str, date]] = set()
-    kept, left = [], []
+    kept: list[Visit] = []
+    left: list[Visit] = []
     for row in ordered:
         n_days = (row.ends_on - row.starts_on).days + 1
         days = {

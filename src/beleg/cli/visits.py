@@ -11,7 +11,7 @@ from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json, print_table
 from beleg.errors import InputError
 from beleg.measure.visits import VisitRow, join_visits
-from beleg.records import Publisher, Visit
+from beleg.records import Visit
 
 
 @click.command("visits")
@@ -60,8 +60,10 @@ def measure_visits(
             }
         )
         return
-    head = ("week", "publisher", "engine", "answers", "linking", "links", "visits")
-    head += ("subscriptions", "days", "visits/link")
+    head = (
+        *("week", "publisher", "engine", "answers", "linking", "links"),
+        *("visits", "subscriptions", "days", "visits/link"),
+    )
     print_table(head, [[_show(cell) for cell in _cells(row, names)] for row in rows])
     if joined.n_untimed:
         said = count(joined.n_untimed, "answer has", "answers have")

@@ -32,7 +32,7 @@ _END = re.compile(r"(?:end|ende)[^:]*:\s*(\d{8})", re.IGNORECASE)
 
 
 def fold(header: str) -> str:
-    """Write a header in small letters and digits alone: ``Session source`` is ``sessionsource``."""
+    """Write a header in small letters and digits: ``Session source`` is ``sessionsource``."""
     return re.sub(r"[^0-9a-zäöüß]+", "", header.casefold())
 
 

@@ -177,7 +177,7 @@ def _read_export(origin: Origin, data: bytes, known: Iterable[Visit]) -> VisitsR
             origin.name,
             None,
             None,
-            f"{n} rows of {file} tell of days, hosts and sources that a row beside them tells too: "
+            f"{n} rows of {file} tell of days that other rows of their host and source tell too: "
             "they are not counted.",
             "Nothing, if the later export is the better one; else collect the other once more.",
         )

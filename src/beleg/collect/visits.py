@@ -45,7 +45,7 @@ _CONVERSIONS = _headers(
     "|Conversions|Konversionen|nb_conversions|Ecommerce purchases|ecommercePurchases|Purchases"
 )
 _TOTALS = frozenset(_headers("Grand total|Total|Totals|Gesamt|Gesamtsumme|Summe|Insgesamt"))
-_WHOLE = re.compile(r"\d+(?:[.,]0+)?|\d{1,3}(?:([.,  ’'])\d{3})(?:\1\d{3})*")  # noqa: RUF001
+_WHOLE = re.compile(r"\d+(?:[.,]0+)?|\d{1,3}(?:([.,  ’'])\d{3})(?:\1\d{3})*")
 _PART = re.compile(r"\d+[.,]\d+")
 
 
@@ -100,7 +100,7 @@ def read_visits(
     found: dict[tuple[date, date, str, str], list[float | None]] = {}
     engines: dict[str, str] = {}
     problems, n_other, n_totals, is_table = [], 0, 0, False
-    given = _read_period(period, "") if period else None
+    given = _read_given(period) if period else None
     for row in rows:
         columns = _find_columns(row)
         if columns is None:
@@ -117,9 +117,7 @@ def read_visits(
         try:
             days = _read_days(row, columns, given)
             where = _read_host(row, columns, host)
-            sessions = _read_number(row.cells[columns.sessions], columns.sessions)
-            if sessions != int(sessions):
-                raise _BadCellError(f"{sessions} sessions", "Sessions are whole numbers.")
+            sessions = _read_count(row, columns.sessions)
             said = row.cells.get(columns.conversions or "", "")
             gained = _read_number(said, columns.conversions or "") if said else None
         except _BadCellError as error:
@@ -127,8 +125,8 @@ def read_visits(
             problems.append(Problem("collect", name, row.line, None, f"{message}.", remedy))
             continue
         engines[source] = engine
-        sums = found.setdefault((*days, where, source), [0, 0])
-        sums[0] = (sums[0] or 0) + sessions
+        sums = found.setdefault((*days, where, source), [0.0, 0.0])
+        sums[0] = (sums[0] or 0.0) + sessions
         sums[1] = None if sums[1] is None or gained is None else sums[1] + gained
     if not is_table:
         _refuse(rows, name)
@@ -140,6 +138,14 @@ def read_visits(
         for (starts_on, ends_on, where, source), sums in sorted(found.items())
     ]  # fmt: skip
     return VisitsRead(visits, problems, n_other, n_totals)
+
+
+def _read_given(period: str) -> tuple[date, date]:
+    try:
+        return _read_period(period, "")
+    except _BadCellError as error:
+        message, remedy = error.args
+        raise InputError(f"--period: {message}.", remedy) from error
 
 
 def _refuse(rows: Sequence[Row], name: str) -> None:
@@ -166,7 +172,7 @@ def _find_columns(row: Row) -> _Columns | None:
 
 
 def _is_total(row: Row, columns: _Columns) -> bool:
-    names = [text for key, text in row.cells.items() if key not in (columns.sessions,)]
+    names = [text for key, text in row.cells.items() if key != columns.sessions]
     is_named = any(fold(text) in _TOTALS for text in names)
     return is_named or not row.cells[columns.source]
 
@@ -208,7 +214,7 @@ def _read_period(text: str, column: str) -> tuple[date, date]:
             raise _BadCellError(
                 f"week {text!r} begins on a Sunday", "Export ISO week of ISO year, or Date."
             )
-        parts = re.split(r"\s*,\s*|\s+[-–]\s+|\s+to\s+|\s+bis\s+", text.strip())  # noqa: RUF001
+        parts = re.split(r"\s*,\s*|\s+[-–]\s+|\s+to\s+|\s+bis\s+", text.strip())
         days = [_read_day(part) for part in parts]
     except ValueError as error:
         if isinstance(error, _BadCellError):
@@ -237,6 +243,13 @@ def _read_host(row: Row, columns: _Columns, given: str | None) -> str:
             return found.removeprefix("www.")
     remedy = "Add Hostname to the export, or say --host www.zeitung.example."
     raise _BadCellError("no host of a landing page", remedy)
+
+
+def _read_count(row: Row, column: str) -> float:
+    found = _read_number(row.cells[column], column)
+    if not found.is_integer():
+        raise _BadCellError(f"{column} {found} is not whole", "Export sessions, not a rate.")
+    return found
 
 
 def _read_number(text: str, column: str) -> float:
