@@ -27,9 +27,9 @@ def _link(answer: str, url: str, *, shown: bool = True) -> Citation:
     return Citation(answer, 1, url, url, host, None, None, None, False, shown, None)
 
 
-def _visit(engine: str, sessions: int, gained: float | None, source: str = "s") -> Visit:
+def _visit(engine: str, sessions: int, gained: float | None, source: str = "") -> Visit:
     day = date(2026, 11, 16)
-    return Visit("r", "f", "a.example", day, day, source, engine, sessions, gained, AT)
+    return Visit("r", "f", "a.example", day, day, source or engine, engine, sessions, gained, AT)
 
 
 ANSWERS = [
