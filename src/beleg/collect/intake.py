@@ -148,9 +148,9 @@ def take_visits(
         workspace.record_origins([origin])
         workspace.commit(_tables_of_visits(read), source=digest)
         counts = {
-            "row of visits": len(read.visits),
-            "row of another source": read.n_other,
-            "row of totals": read.n_totals,
+            "visit row": len(read.visits),
+            "other source": read.n_other,
+            "totals row": read.n_totals,
             "problem": len(read.problems),
         }
         taken.files.append(TakenFile(path.name, counts))
@@ -306,7 +306,7 @@ def take_again(workspace: Workspace, *, on_progress: Progress) -> Taken:
             if origin.kind == "visits":
                 read = _read_export(origin, workspace.read_raw(origin.sha256), visits)
                 visits.extend(read.visits)
-                counts = {"row of visits": len(read.visits), "problem": len(read.problems)}
+                counts = {"visit row": len(read.visits), "problem": len(read.problems)}
                 taken.files.append(TakenFile(origin.name, counts))
                 taken.problems += read.problems
                 yield origin.sha256, _tables_of_visits(read)
