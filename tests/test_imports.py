@@ -13,7 +13,7 @@ ORDER = [
     {"records"},
     {"tables"},
     {"text", "urls", "money", "inference", "agencies", "odds", "wire"},
-    {"formats", "templates"},
+    {"formats", "templates", "combined", "corrections", "resampling"},
     {"http"},
     {"terms"},
     {"catalogue"},

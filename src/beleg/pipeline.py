@@ -62,7 +62,7 @@ GIVES: dict[str, tuple[str, ...]] = {
     ),
     "ground": ("claims", "passages", "supports", "claim_links"),
     "origin": ("origins",),
-    "measure": ("mentions", "estimates"),
+    "measure": ("mentions", "counts", "estimates"),
     "share": ("claim_weights", "stakes", "shares", "payouts", "balances", "money_intervals"),
 }
 """Which tables each step computes."""

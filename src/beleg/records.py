@@ -309,6 +309,30 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted of one measure; every estimate is made of these rows and of the prompts."""
+
+    measure: str
+    subject: str | None
+    """A publisher_id, or ``*`` for the whole frame; None: a denominator that all subjects of the
+    measure share, with ``x`` and ``n`` alone, which then are 0 in the subjects' own rows."""
+    engine: str
+    day: date | None
+    """Of the answers, in UTC; None where no time is known."""
+    prompt_id: str
+    y: int
+    """Numerator, summed over the answers; parts of an answer in billionths of it."""
+    x: int
+    """Denominator, summed likewise."""
+    n: int
+    """Answers with a denominator above 0."""
+    n_hits: int
+    """Answers with a numerator above 0."""
+    n_full: int
+    """Answers whose numerator equals their denominator."""
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """A measured figure with its interval; no value without n, clusters and method."""
 
@@ -316,7 +340,8 @@ class Estimate:
     subject: str
     """A publisher_id, or ``*`` for the whole frame."""
     engine: str
-    """An engine, never a mixture; ``*`` only for measures that are not about answers."""
+    """An engine; a mixture only where weights were stated (``openai=0.4,perplexity=0.6``). ``*``:
+    a data frame that names none."""
     segment: str
     """``all``, ``unbranded`` or ``branded`` questions."""
     value: float | None
@@ -331,6 +356,11 @@ class Estimate:
     estimand: str
     method: str
     status: EstimateStatus
+    topic: str | None = None
+    """Of prompts with this topic (``no topic``: without one); None: all."""
+    week: str | None = None
+    """Of answers in this ISO week of the UTC day, ``2026-W47`` (``undated``: without a time);
+    None: all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from beleg.measure import sources, visibility
 def list_steps(tables):
     """Every step, on tables or on their names alone."""
     answers = visibility.count_answers(tables["answers"], tables["observations"])
-    answered = answers.select("answer_id", "engine", "prompt_id", "collector", "asked_on")
+    answered = answers.select("answer_id", "engine", "prompt_id", "collector", "day")
     links = visibility.list_links(tables["citations"], answered)
     owned = visibility.find_owners(links, tables["holdings"])
     placed = visibility.list_placed(tables["claim_links"], answered)

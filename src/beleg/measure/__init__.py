@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from beleg.measure.estimates import lay_out, read_frame
+from beleg.measure.columns import read_columns
+from beleg.measure.estimates import estimate_all, list_declared
 from beleg.measure.mentions import find_mentions
 from beleg.measure.tallies import count
 
@@ -18,6 +19,7 @@ class Measured(NamedTuple):
     """Tables that measure gives, each with the schema of its record."""
 
     mentions: pa.Table
+    counts: pa.Table
     estimates: pa.Table
 
 
@@ -42,8 +44,8 @@ def measure(
         on_progress: Told ``("measure", steps done, steps in all)``.
 
     Returns:
-        Mentions and estimates; docs/reference/measures.md defines each measure. No answers give
-        no rows.
+        Mentions, counts and estimates; docs/reference/measures.md defines each measure.
+        No answers give no rows.
 
     Raises:
         ValueError: A threshold or level out of bounds.
@@ -56,15 +58,8 @@ def measure(
     tell = on_progress or _measure_nothing
     mentions = find_mentions(tables["answers"], tables["citations"], tables["publishers"])
     tell("measure", 1, 4)
-    counted = count(tables, mentions, threshold, lambda done: tell("measure", 1 + done, 4))
-    # A house without a domain (a group above its titles) cannot be linked: no zero is said of it.
-    declared = [
-        row["publisher_id"]
-        for row in tables["publishers"].select(["publisher_id", "declared", "domains"]).to_pylist()
-        if row["declared"] and row["domains"]
-    ]
-    frame = read_frame(counted.frame, tables["prompts"], declared)
-    rows = [lay_out(tally, frame, level) for tally in counted.tallies]
-    keys = [(name, "ascending") for name in ("measure", "subject", "engine", "segment")]
+    counts = count(tables, mentions, threshold, lambda done: tell("measure", 1 + done, 4))
+    columns = read_columns(counts, tables["prompts"])
+    estimates = estimate_all(columns, list_declared(tables["publishers"]), level)
     tell("measure", 4, 4)
-    return Measured(mentions, pa.concat_tables(rows).sort_by(keys).combine_chunks())
+    return Measured(mentions, counts, estimates)

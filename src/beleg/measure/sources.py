@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from beleg.measure.visibility import BILLION, count_events, find_owners, sum_parts
+from beleg.measure.visibility import BILLION, CELL, count_events, find_owners, sum_parts
 from beleg.records import DocumentKind
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def keep_first_said(claims: ir.Table, answered: ir.Table) -> ir.Table:
     """Keep each statement of an answer once, if it has a content word.
 
     Returns:
-        answer_id, engine, prompt_id, asked_on, claim_id, content_words, total_words: the last
+        answer_id, engine, prompt_id, day, claim_id, content_words, total_words: the last
         over the claims kept of the answer.
     """
     said = ibis.window(group_by=["answer_id", "statement_id"], order_by=["start", "claim_id"])
@@ -44,7 +44,7 @@ def keep_strongest(
     Args:
         supports: Table ``supports``.
         documents: Table ``documents``.
-        claims: claim_id, answer_id, engine, prompt_id, asked_on and any other columns.
+        claims: claim_id, answer_id, engine, prompt_id, day and any other columns.
         holdings: Table ``holdings``.
 
     Returns:
@@ -99,11 +99,11 @@ def sum_supported(strongest: ir.Table, claims: ir.Table, subject: str) -> ir.Tab
 
 def _sum_words(claims: ir.Table) -> ir.Table:
     """Sum content words times support as a part of the answer's, in billionths."""
-    keys = ("answer_id", "engine", "prompt_id", "subject", "total_words")
+    keys = ("answer_id", *CELL, "subject", "total_words")
     carried = claims.content_words * claims.support
     sums = claims.group_by(*keys).agg(carried=carried.sum())
     y = (sums.carried / (sums.total_words * FULL_SUPPORT) * BILLION).round().cast("int64")
-    return sum_parts(sums.select("answer_id", "engine", "prompt_id", "subject", y=y, x=BILLION))
+    return sum_parts(sums.select("answer_id", *CELL, "subject", y=y, x=BILLION))
 
 
 def count_uncredited(strongest: ir.Table, cited: ir.Table) -> ir.Table:
@@ -140,7 +140,7 @@ def count_misattributed(
     known = whole.filter(whole.canonical_url.notnull()).select(page=whole.canonical_url)
     known = known.distinct().mutate(is_known=True)
     joined = placed.left_join(known, "page")
-    linked = joined.group_by("answer_id", "engine", "prompt_id", "claim_id", "publisher_id").agg(
+    linked = joined.group_by("answer_id", *CELL, "claim_id", "publisher_id").agg(
         judged=ibis.coalesce(joined.is_known, ibis.literal(value=False)).all()
     )
     linked = linked.filter(linked.judged).drop("judged")
@@ -155,7 +155,7 @@ def count_misattributed(
     )
     rivals = linked.left_join(carried, "claim_id")
     is_own = rivals.carrier == rivals.publisher_id
-    judged = rivals.group_by("answer_id", "engine", "prompt_id", "claim_id", "publisher_id").agg(
+    judged = rivals.group_by("answer_id", *CELL, "claim_id", "publisher_id").agg(
         own=ibis.coalesce(rivals.support.max(where=is_own), 0),
         beside=ibis.coalesce(rivals.support.max(where=rivals.is_linked), 0),
         other=ibis.coalesce(rivals.support.max(where=~is_own), 0),
@@ -163,7 +163,7 @@ def count_misattributed(
     is_far = (judged.own * 2 < threshold) & (judged.beside < threshold)
     flagged = judged.mutate(is_wrong=is_far & (judged.other >= threshold))
     return sum_parts(
-        flagged.group_by("answer_id", "engine", "prompt_id", subject=flagged.publisher_id).agg(
+        flagged.group_by("answer_id", *CELL, subject=flagged.publisher_id).agg(
             y=flagged.is_wrong.sum(), x=flagged.count()
         )
     )

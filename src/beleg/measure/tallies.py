@@ -9,8 +9,10 @@ import ibis
 import pyarrow as pa
 
 from beleg.measure import sources, visibility
-from beleg.measure.estimates import WHOLE_FRAME, Tally
-from beleg.records import Status
+from beleg.measure.cells import WHOLE_FRAME
+from beleg.measure.visibility import CELL
+from beleg.records import Count, Status
+from beleg.tables import KEYS, schema_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -19,17 +21,11 @@ _READ = (
     "answers", "citations", "claim_links", "claims", "documents", "holdings", "observations",
     "publishers", "supports",
 )  # fmt: skip
-_WHOLE = frozenset({"groundable_rate", "supported_share"})
-"""Measures of the whole frame."""
-_ANSWER = ("answer_id", "engine", "prompt_id", "collector", "asked_on")
+_ANSWER = ("answer_id", "engine", "prompt_id", "collector", "day")
 
 
-class Counted(NamedTuple):
-    """The counts of all measures."""
-
-    frame: pa.Table
-    """engine, prompt_id, n_observed, n_answered: one row per engine and prompt."""
-    tallies: list[Tally]
+_Step = tuple[str, "ir.Table", "ir.Table | None"]
+"""A measure, its rows by subject, and the denominator that all subjects share, if there is one."""
 
 
 class _Links(NamedTuple):
@@ -69,7 +65,7 @@ def count(
     mentions: pa.Table,
     threshold: int,
     on_step: Callable[[int], None],
-) -> Counted:
+) -> pa.Table:
     """Count every measure.
 
     Args:
@@ -77,6 +73,9 @@ def count(
         mentions: Table ``mentions``.
         threshold: Least support that counts, 0..10000.
         on_step: Told 1 and 2, when links and sources are counted.
+
+    Returns:
+        Table ``counts``, sorted by its key.
     """
     steps = _Steps(tables)
     try:
@@ -87,23 +86,38 @@ def count(
 
 def _count_all(
     steps: _Steps, mentions: pa.Table, threshold: int, on_step: Callable[[int], None]
-) -> Counted:
+) -> pa.Table:
     given = steps.given
     observed = steps.keep(visibility.count_answers(given["answers"], given["observations"]))
     is_answered = observed.status == Status.ANSWERED.value
-    frame = observed.group_by("engine", "prompt_id").agg(
-        n_observed=observed.count(), n_answered=is_answered.sum()
-    )
     answered = steps.keep(observed.filter(is_answered).select(*_ANSWER, "has_text"))
     links = _find_links(steps, answered.drop("has_text"))
-    tallies = [
-        *_tally_statuses(steps, observed),
+    counted = [
+        *_tally_statuses(observed),
         *_tally_visibility(steps, answered, links, mentions),
     ]
+    tables = [table for step in counted for table in _lay_out(steps, step)]
     on_step(1)
-    tallies += _tally_sources(steps, answered.drop("has_text"), links, threshold)
+    for step in _tally_sources(steps, answered.drop("has_text"), links, threshold):
+        tables += _lay_out(steps, step)
     on_step(2)
-    return Counted(steps.compute(frame), tallies)
+    keys = [(name, "ascending") for name in KEYS["counts"]]
+    return pa.concat_tables(tables).sort_by(keys).combine_chunks()
+
+
+def _lay_out(steps: _Steps, step: _Step) -> list[pa.Table]:
+    """Compute a measure's counts as rows of the table ``counts``."""
+    measure, rows, base = step
+    zero, none = ibis.literal(0, "int64"), ibis.null("string")
+    schema = schema_of(Count)
+    if base is not None:
+        rows = rows.mutate(x=zero, n=zero)
+        base = base.mutate(subject=none, y=zero, n_hits=zero, n_full=zero)
+    found = [part for part in (rows, base) if part is not None]
+    return [
+        steps.compute(part.mutate(measure=ibis.literal(measure)).select(schema.names)).cast(schema)
+        for part in found
+    ]
 
 
 def _find_links(steps: _Steps, answered: ir.Table) -> _Links:
@@ -119,29 +133,27 @@ def _find_links(steps: _Steps, answered: ir.Table) -> _Links:
     )
 
 
-def _tally_statuses(steps: _Steps, observed: ir.Table) -> list[Tally]:
+def _tally_statuses(observed: ir.Table) -> list[_Step]:
     """Count how often an answer came, and how often the engine refused, of all observations."""
-    tallies = []
+    counted: list[_Step] = []
     for measure, status in (
         ("answered_rate", Status.ANSWERED),
         ("refused_rate", Status.REFUSED),
     ):
         parts = observed.select(
             "answer_id",
-            "engine",
-            "prompt_id",
+            *CELL,
             subject=ibis.literal(WHOLE_FRAME),
             y=(observed.status == status.value).cast("int64"),
             x=ibis.literal(1, "int64"),
         )
-        rows = steps.compute(visibility.sum_parts(parts))
-        tallies.append(Tally(measure, rows, is_whole=True, of_observed=True))
-    return tallies
+        counted.append((measure, visibility.sum_parts(parts), None))
+    return counted
 
 
 def _tally_visibility(
     steps: _Steps, answered: ir.Table, links: _Links, mentions: pa.Table
-) -> list[Tally]:
+) -> list[_Step]:
     """Count who is named, linked, chosen, and how much of the answers stands at its links."""
     with_text = answered.filter(answered.has_text)
     named = visibility.count_mentions(
@@ -154,7 +166,7 @@ def _tally_visibility(
     placing = links.placed.select("engine").distinct()
     positioned = visibility.count_base(with_text.semi_join(placing, "engine"))
     billionths = positioned.mutate(x=positioned.x * visibility.BILLION)
-    counts: list[tuple[str, ir.Table, ir.Table | None]] = [
+    return [
         ("mention_rate", named, visibility.count_base(with_text)),
         (
             "citation_rate",
@@ -173,24 +185,15 @@ def _tally_visibility(
             billionths,
         ),
     ]
-    return [
-        Tally(
-            measure,
-            steps.compute(rows),
-            None if base is None else steps.compute(base),
-            is_whole=measure in _WHOLE,
-        )
-        for measure, rows, base in counts
-    ]
 
 
 def _tally_sources(
     steps: _Steps, answered: ir.Table, links: _Links, threshold: int
-) -> list[Tally]:
+) -> list[_Step]:
     """Count what the answers rest on; where no document is known, nothing of it is measured."""
     given = steps.given
     first = steps.keep(sources.keep_first_said(given["claims"], answered))
-    groundable = first.select("answer_id", "engine", "prompt_id").distinct()
+    groundable = first.select("answer_id", *CELL).distinct()
     judged = groundable if steps.has_documents else groundable.limit(0)
     claims = given["claims"].select("answer_id", "claim_id").join(answered, "answer_id")
     strongest = steps.keep(
@@ -205,24 +208,15 @@ def _tally_sources(
     supported = sources.sum_supported(carried, first.semi_join(judged, "answer_id"), WHOLE_FRAME)
     mine = answered.join(groundable.select("answer_id"), "answer_id")
     is_groundable = visibility.count_events(
-        mine.select("answer_id", "engine", "prompt_id", subject=ibis.literal(WHOLE_FRAME))
+        mine.select("answer_id", *CELL, subject=ibis.literal(WHOLE_FRAME))
     )
     wrong = sources.count_misattributed(
         links.placed_owned, given["documents"], strongest, threshold
     )
-    counts: list[tuple[str, ir.Table, ir.Table | None]] = [
+    return [
         ("indispensable", sources.sum_indispensable(carried, first), billionths),
         ("used_uncredited", sources.count_uncredited(crediting, shown), linkable),
         ("misattributed_rate", wrong, None),
         ("supported_share", supported, None),
         ("groundable_rate", is_groundable, visibility.count_base(answered)),
-    ]
-    return [
-        Tally(
-            measure,
-            steps.compute(rows),
-            None if base is None else steps.compute(base),
-            is_whole=measure in _WHOLE,
-        )
-        for measure, rows, base in counts
     ]

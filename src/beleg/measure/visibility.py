@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 BILLION = 1_000_000_000
 """Parts into which an answer is divided where a measure is a part of it."""
 
+CELL = ("engine", "day", "prompt_id")
+"""What is counted apart: the day (UTC, null where unknown) lets weeks be put together later."""
+
 
 def count_answers(answers: ir.Table, observations: ir.Table) -> ir.Table:
     """Keep what was observed: false repeats and failed requests taken out.
 
     Returns:
-        answer_id, prompt_id, engine, collector, asked_on (UTC, null where unknown), status,
+        answer_id, prompt_id, engine, collector, day (UTC, null where unknown), status,
         has_text: one row an answer.
     """
     repeats = observations.filter(observations.repeat_of.notnull())
@@ -35,7 +38,7 @@ def count_answers(answers: ir.Table, observations: ir.Table) -> ir.Table:
         "prompt_id",
         "engine",
         "collector",
-        asked_on=kept.asked_at.date(),
+        day=kept.asked_at.date(),
         status=kept.status,
         has_text=kept.text.notnull(),
     )
@@ -45,7 +48,7 @@ def find_owners(hosts: ir.Table, holdings: ir.Table) -> ir.Table:
     """Say who held each host on the day of the answer.
 
     Args:
-        hosts: answer_id, asked_on, host and any other columns.
+        hosts: answer_id, day, host and any other columns.
         holdings: Table ``holdings``. Where an answer has no time, whoever held the host last.
 
     Returns:
@@ -67,9 +70,9 @@ def find_owners(hosts: ir.Table, holdings: ir.Table) -> ir.Table:
         is_last=ibis.row_number().over(last) == 0,
     )
     joined = hosts.join(held, "host")
-    begun = joined.valid_from.isnull() | (joined.valid_from <= joined.asked_on)
-    lasting = joined.valid_to.isnull() | (joined.valid_to > joined.asked_on)
-    then = ibis.ifelse(joined.asked_on.isnull(), joined.is_last, begun & lasting)
+    begun = joined.valid_from.isnull() | (joined.valid_from <= joined.day)
+    lasting = joined.valid_to.isnull() | (joined.valid_to > joined.day)
+    then = ibis.ifelse(joined.day.isnull(), joined.is_last, begun & lasting)
     return joined.filter(then).drop("valid_from", "valid_to", "is_last")
 
 
@@ -78,10 +81,10 @@ def list_links(citations: ir.Table, answered: ir.Table) -> ir.Table:
 
     Args:
         citations: Table ``citations``.
-        answered: answer_id, engine, prompt_id, collector, asked_on of the answers that count.
+        answered: answer_id, engine, prompt_id, collector, day of the answers that count.
 
     Returns:
-        answer_id, engine, prompt_id, collector, asked_on, page, host, shown: one row per answer
+        answer_id, engine, prompt_id, collector, day, page, host, shown: one row per answer
         and page; ``shown`` is True where the reader sees at least one of its links.
     """
     pages = citations.select(
@@ -109,37 +112,37 @@ def count_base(answers: ir.Table) -> ir.Table:
     """Count answers as the shared denominator of rates.
 
     Returns:
-        engine, prompt_id, x, n: one row per engine and prompt.
+        engine, day, prompt_id, x, n: one row per engine, day and prompt.
     """
-    return answers.group_by("engine", "prompt_id").agg(x=answers.count(), n=answers.count())
+    return answers.group_by(*CELL).agg(x=answers.count(), n=answers.count())
 
 
 def count_events(events: ir.Table) -> ir.Table:
     """Count the answers in which a publisher has an event.
 
     Args:
-        events: answer_id, engine, prompt_id, subject: rows of an answer count once.
+        events: answer_id, engine, day, prompt_id, subject: rows of an answer count once.
 
     Returns:
-        engine, prompt_id, subject, y, x, n, n_hits, n_full. ``x`` and ``n`` are filled from the
-        shared denominator later.
+        engine, day, prompt_id, subject, y, x, n, n_hits, n_full. ``x`` and ``n`` are
+        filled from the shared denominator later.
     """
-    once = events.select("answer_id", "engine", "prompt_id", "subject").distinct()
+    once = events.select("answer_id", *CELL, "subject").distinct()
     y = once.count()
-    return once.group_by("engine", "prompt_id", "subject").agg(y=y, x=y, n=y, n_hits=y, n_full=y)
+    return once.group_by(*CELL, "subject").agg(y=y, x=y, n=y, n_hits=y, n_full=y)
 
 
 def sum_parts(parts: ir.Table) -> ir.Table:
     """Sum each publisher's parts of answers over the answers of a prompt.
 
     Args:
-        parts: answer_id, engine, prompt_id, subject, y, x: whole numbers, one row per answer and
-            subject, 0 <= y <= x.
+        parts: answer_id, engine, day, prompt_id, subject, y, x: whole numbers, one row per
+            answer and subject, 0 <= y <= x.
 
     Returns:
-        engine, prompt_id, subject, y, x, n, n_hits, n_full.
+        engine, day, prompt_id, subject, y, x, n, n_hits, n_full.
     """
-    return parts.group_by("engine", "prompt_id", "subject").agg(
+    return parts.group_by(*CELL, "subject").agg(
         y=parts.y.sum(),
         x=parts.x.sum(),
         n=(parts.x > 0).sum(),
@@ -164,16 +167,14 @@ def count_citations(owned: ir.Table) -> ir.Table:
 def count_selections(owned: ir.Table, reporting: ir.Table) -> ir.Table:
     """Count, of the answers for which a publisher was found, those that link it."""
     known = owned.semi_join(reporting, "answer_id").rename(subject="publisher_id")
-    parts = known.group_by("answer_id", "engine", "prompt_id", "subject").agg(
-        y=known.shown.any().cast("int64")
-    )
+    parts = known.group_by("answer_id", *CELL, "subject").agg(y=known.shown.any().cast("int64"))
     return sum_parts(parts.mutate(x=ibis.literal(1, "int64")))
 
 
 def count_link_shares(owned: ir.Table) -> ir.Table:
     """Count each publisher's distinct shown links; the denominator is :func:`count_links`."""
     shown = owned.filter(owned.shown).rename(subject="publisher_id")
-    totals = shown.group_by("answer_id", "engine", "prompt_id", "subject").agg(y=shown.count())
+    totals = shown.group_by("answer_id", *CELL, "subject").agg(y=shown.count())
     return sum_parts(totals.mutate(x=totals.y))
 
 
@@ -181,17 +182,17 @@ def count_links(links: ir.Table) -> ir.Table:
     """Count the distinct shown links of all answers: the denominator of the share of citations.
 
     Returns:
-        engine, prompt_id, x (links), n (answers with a link).
+        engine, day, prompt_id, x (links), n (answers with a link).
     """
     shown = links.filter(links.shown)
-    return shown.group_by("engine", "prompt_id").agg(x=shown.count(), n=shown.answer_id.nunique())
+    return shown.group_by(*CELL).agg(x=shown.count(), n=shown.answer_id.nunique())
 
 
 def list_placed(claim_links: ir.Table, answered: ir.Table) -> ir.Table:
     """List the links that stand at a claim; links whose engine names no place stand at none.
 
     Returns:
-        answer_id, engine, prompt_id, collector, asked_on, claim_id, page, host: one row per claim
+        answer_id, engine, prompt_id, collector, day, claim_id, page, host: one row per claim
         and page.
     """
     placed = claim_links.filter(claim_links.placed)
@@ -239,13 +240,9 @@ def sum_positions(owned: ir.Table, weights: ir.Table) -> ir.Table:
     """
     totals = weights.group_by("answer_id").agg(total=weights.part.sum())
     mine = owned.join(weights, ["answer_id", "claim_id", "page"])
-    sums = mine.group_by("answer_id", "engine", "prompt_id", "publisher_id").agg(
-        part=mine.part.sum()
-    )
+    sums = mine.group_by("answer_id", *CELL, "publisher_id").agg(part=mine.part.sum())
     joined = sums.join(totals.filter(totals.total > 0), "answer_id")
     y = (joined.part / joined.total * BILLION).round().cast("int64")
     return sum_parts(
-        joined.select(
-            "answer_id", "engine", "prompt_id", subject=joined.publisher_id, y=y, x=BILLION
-        )
+        joined.select("answer_id", *CELL, subject=joined.publisher_id, y=y, x=BILLION)
     )
