@@ -35,6 +35,7 @@ from beleg.settlement import (
     Share as Share,
     Stake as Stake,
 )
+from beleg.traffic import Visit as Visit
 
 
 @dataclass(frozen=True, slots=True)
