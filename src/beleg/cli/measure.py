@@ -125,7 +125,17 @@ def _show(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-COMMANDS: tuple[click.Command, ...] = (changes, check, intervention, measure_visits, mentions, overlap, plan, rank, watch,)
+COMMANDS: tuple[click.Command, ...] = (
+    changes,
+    check,
+    intervention,
+    measure_visits,
+    mentions,
+    overlap,
+    plan,
+    rank,
+    watch,
+)
 """Commands of the group that have a module of their own, by name."""
 
 for _command in COMMANDS:

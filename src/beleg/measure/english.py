@@ -43,7 +43,11 @@ def _weigh_capital(place: Place, name: Name) -> Iterator[Weight]:
             yield -3.0, f"longer name: {last}"
     elif last in {"a", "an"} and not article and name.has_article is False and not place.joined:
         yield 0.0, "article"
-    elif place.before and last not in {".", ":", "\n", "#", "|", "-"} and not (place.shouting or _is_heading(place)):
+    elif (
+        place.before
+        and last not in {".", ":", "\n", "#", "|", "-"}
+        and not (place.shouting or _is_heading(place))
+    ):
         yield 3.0, "capital"
     if _is_capital(head):
         yield -3.5, f"longer name: {head}"
