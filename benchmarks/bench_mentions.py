@@ -19,9 +19,9 @@ import time
 from collections.abc import Callable, Sequence
 
 import ahocorasick_rs
-import mentions_set
 import pyarrow as pa
 
+import mentions_set
 from beleg.kinds import Level, Mandate, Status
 from beleg.measure.mentions import find_mentions
 from beleg.measure.names import list_names
@@ -100,7 +100,7 @@ def clock(work: Callable[[], object], *, repeats: int = 3) -> float:
 
 def print_automata(texts: Sequence[str], publishers: Sequence[Publisher]) -> None:
     """Print how fast each library finds the forms, and is built; pyahocorasick if it is there."""
-    from beleg.measure.names import _read_publisher  # noqa: PLC0415, PLC2701
+    from beleg.measure.names import _read_publisher  # noqa: PLC0415
 
     forms = sorted({form for row in publishers for form, _ in _read_publisher(row)})
     built = clock(lambda: ahocorasick_rs.AhoCorasick(forms))

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import mentions_set
-
 from beleg.catalogue import read_catalogue
 from beleg.collect.pages import read_page
 from beleg.kinds import Level, Mandate

@@ -60,9 +60,11 @@ class Sentences:
         starts = [0]
         for match in _BOUNDARY.finditer(text):
             begun = match.start()
-            if match.group()[0] == "\n" or "\n" in match.group():
-                starts.append(match.end())
-            elif not _ABBREVIATION.search(text, max(0, begun - 12), begun + 1):
+            if (
+                match.group()[0] == "\n"
+                or "\n" in match.group()
+                or not _ABBREVIATION.search(text, max(0, begun - 12), begun + 1)
+            ):
                 starts.append(match.end())
         starts.append(len(text))
         self._starts = starts
