@@ -47,9 +47,9 @@ def _is_feminine(name: Name) -> bool:
 def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
     article = place.article.lower()
     last = place.before[-1] if place.before else ""
-    if place.article.istitle() and last not in _OPENERS and article in ARTICLES:
-        if not place.shouting:
-            yield 3.5, f"capital of the article: {place.article}"
+    is_within = last not in _OPENERS and not place.shouting
+    if is_within and place.article.istitle() and article in ARTICLES:
+        yield 3.5, f"capital of the article: {place.article}"
     if place.joined or place.is_head:
         return
     word = name.word
