@@ -245,18 +245,6 @@ class ClaimLink:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkCheck:
-    """What was found where a shown link leads, the last time it was asked for."""
-
-    page: str
-    """The canonical URL; the URL as the engine gave it where there is none."""
-    state: LinkState
-    status: int | None
-    """HTTP status after redirects; None where no server answered."""
-    checked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Support:
     """How well one passage carries one claim."""
 

@@ -16,6 +16,7 @@ from beleg.collect.forgotten import RawFile, join_files, leave_out, read_gone
 from beleg.errors import BelegError, InputError, StoreError
 from beleg.http import HttpFetcher
 from beleg.records import Answer, Citation, Document, Problem, Text, content_id
+from beleg.settings import CollectSettings
 from beleg.store import Origin, Progress, Workspace
 from beleg.tables import to_arrow
 from beleg.urls import canonical_url
@@ -120,6 +121,17 @@ def _read_file(path: Path) -> bytes:
         raise InputError(f"{path}: {error.strerror}.", "Check the name.") from error
 
 
+def open_fetcher(settings: CollectSettings, *, allow_private: bool) -> HttpFetcher:
+    """Open the door to the network as beleg.toml has it."""
+    return HttpFetcher(
+        contact=settings.contact,
+        delay_seconds=settings.delay_seconds,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        timeout_seconds=settings.timeout_seconds,
+        allow_private=allow_private or settings.allow_private,
+    )
+
+
 def take_pages(  # noqa: PLR0913 # likewise
     workspace: Workspace,
     sources: Sequence[str],
@@ -136,13 +148,7 @@ def take_pages(  # noqa: PLR0913 # likewise
     is forgotten is not taken, nor is a file that holds nothing else.
     """
     settings = workspace.settings().collect
-    fetcher = HttpFetcher(
-        contact=settings.contact,
-        delay_seconds=settings.delay_seconds,
-        max_bytes=settings.max_megabytes * 1_000_000,
-        timeout_seconds=settings.timeout_seconds,
-        allow_private=allow_private or settings.allow_private,
-    )
+    fetcher = open_fetcher(settings, allow_private=allow_private)
     documents = workspace.arrow("documents")
     known = set(documents["document_id"].to_pylist())
     gone = read_gone(workspace)
