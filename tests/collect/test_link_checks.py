@@ -38,7 +38,7 @@ def test_a_status_says_what_is_there(status, state):
 
 @pytest.mark.parametrize("error", [FetchError("slow", ""), RefusedByPublisher("no", "")])
 def test_what_may_not_or_cannot_be_asked_stays_unknown(error):
-    found = check_link(PAGE, ReplayFetcher({PAGE: error}), NOW)
+    found = check_link(PAGE, ReplayFetcher({PAGE: error}), NOW, lambda *_: ["192.0.2.1"])
     assert (found.state, found.status) == (LinkState.UNKNOWN, None)
 
 
@@ -50,7 +50,7 @@ def test_a_name_that_nobody_knows_is_told_from_a_silent_name_server(errno, state
         raise socket.gaierror(errno, "no")
 
     fetcher = HttpFetcher(resolve=resolve, delay_seconds=0)
-    assert check_link(PAGE, fetcher, NOW).state == LinkState(state)
+    assert check_link(PAGE, fetcher, NOW, resolve).state == LinkState(state)
 
 
 def test_links_are_checked_once_and_a_second_run_goes_on(tmp_path):

@@ -38,12 +38,14 @@ def count_by_hand(rows):
     for row in sorted(rows, key=lambda row: row["at"]):
         said, shown = hash_row(row)
         of_query = counted.setdefault(row["query"].strip().lower(), [])
-        near = [(s, l) for at, s, l in of_query if row["at"] - at < timedelta(hours=24)]
+        near = [
+            (words, links) for at, words, links in of_query if row["at"] - at < timedelta(hours=24)
+        ]
         same = any(
-            (said is not None and said == s)
-            or (shown is not None and shown == l)
-            or (said is shown is s is l is None)
-            for s, l in near
+            (said is not None and said == words)
+            or (shown is not None and shown == links)
+            or (said is shown is words is links is None)
+            for words, links in near
         )
         if not same:
             of_query.append((row["at"], said, shown))

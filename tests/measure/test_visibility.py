@@ -66,6 +66,7 @@ NAMED = list_steps(
 )
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of pyspark, where it is installed
 @pytest.mark.parametrize("dialect", ["duckdb", "pyspark"])
 @pytest.mark.parametrize("name", NAMED)
 def test_every_step_can_be_written_for(name, dialect):

@@ -108,7 +108,7 @@ def pages(
 @click.option("--allow-private", is_flag=True, help="Allow addresses of private networks.")
 @_as_json
 def links(limit: int | None, anew: bool, allow_private: bool, as_json: bool) -> None:
-    """Check where the links of the answers lead: which pages are gone, which hosts there never were.
+    """Check where the links of the answers lead: which pages are gone, which hosts unknown.
 
     Each page is asked for once, those shown most often first; robots.txt is respected, and each
     host is asked once a second. Stopped, it goes on where it was. `beleg measure` then counts

@@ -7,7 +7,6 @@ or is silent, a network that is down) leaves it unknown: nothing is said of such
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -21,34 +20,28 @@ from beleg.records import LinkState
 from beleg.store import Progress, Workspace
 from beleg.tables import LinkCheck, to_arrow
 from beleg.urls import host_of
+from beleg.wire import Resolver, is_known_host, resolve_host
 
 BATCH = 50
 """Links a commit: what a kill loses takes less than a minute."""
-_NO_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 
-def check_link(page: str, fetcher: Fetcher, now: datetime) -> LinkCheck:
+def check_link(
+    page: str, fetcher: Fetcher, now: datetime, resolve: Resolver = resolve_host
+) -> LinkCheck:
     """Ask for a page, and say what is there."""
     try:
         status = fetcher.fetch(Request(page)).status
-    except FetchError as error:
-        state = LinkState.NO_HOST if _has_no_name(error) else LinkState.UNKNOWN
+    except FetchError:
+        host = host_of(page)
+        is_missing = host is not None and is_known_host(host, resolve) is False
+        state = LinkState.NO_HOST if is_missing else LinkState.UNKNOWN
         return LinkCheck(page, state, None, now)
     if status in (404, 410):
         state = LinkState.GONE
     else:
         state = LinkState.UNKNOWN if status >= 500 else LinkState.ALIVE
     return LinkCheck(page, state, status, now)
-
-
-def _has_no_name(error: BaseException) -> bool:
-    """Say whether the resolver knew no such name; a name server that is silent is no proof."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, socket.gaierror):
-            return seen.errno in _NO_NAME
-        seen = seen.__cause__ or seen.__context__
-    return False
 
 
 def list_pages(citations: pa.Table) -> list[str]:
