@@ -13,6 +13,12 @@ process. --spark counts the same files on Spark too and compares `counts` row fo
 from __future__ import annotations
 
 import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
