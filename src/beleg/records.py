@@ -339,8 +339,7 @@ class Estimate:
     subject: str
     """A publisher_id, or ``*`` for the whole frame."""
     engine: str
-    """An engine; a mixture only where weights were stated (``openai=0.4,perplexity=0.6``). ``*``:
-    a data frame that names none."""
+    """An engine; never a mixture but by stated weights. ``*``: a data frame that names none."""
     segment: str
     """``all``, ``unbranded`` or ``branded`` questions."""
     value: float | None
@@ -356,10 +355,8 @@ class Estimate:
     method: str
     status: EstimateStatus
     topic: str | None = None
-    """Of prompts with this topic (``no topic``: without one); None: all."""
     week: str | None = None
-    """Of answers in this ISO week of the UTC day, ``2026-W47`` (``undated``: without a time);
-    None: all."""
+    """Of these prompts and answers alone (UTC; ``no topic``, ``undated``); None: of all."""
 
 
 @dataclass(frozen=True, slots=True)
