@@ -17,6 +17,7 @@ from beleg.kinds import (
     DocumentKind as DocumentKind,
     EstimateStatus as EstimateStatus,
     Level as Level,
+    LinkState as LinkState,
     Mandate as Mandate,
     OriginStatus as OriginStatus,
     Relation as Relation,
@@ -34,6 +35,7 @@ from beleg.settlement import (
     Share as Share,
     Stake as Stake,
 )
+from beleg.traffic import Visit as Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,18 @@ class ClaimLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What was found where a shown link leads, the last time it was asked for."""
+
+    page: str
+    """The canonical URL; the URL as the engine gave it where there is none."""
+    state: LinkState
+    status: int | None
+    """HTTP status after redirects; None where no server answered."""
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """How well one passage carries one claim."""
 
@@ -296,6 +310,8 @@ class Mention:
     probability: float
     negative: bool
     """True for "I could not find anything by X": named, and no recommendation."""
+    reason: str = ""
+    """The words that decided: "name", "verb of saying: berichtete", "article of …: das"."""
 
 
 @dataclass(frozen=True, slots=True)
