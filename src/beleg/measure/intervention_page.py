@@ -126,7 +126,7 @@ def say_engine(found: Break, language: Language) -> str:
 def lay_out(
     result: Result, level: float, language: Language, warnings: Sequence[str] = ()
 ) -> dict[str, object]:
-    """Give the page's parts as text: title, time, rows, notes; ``warnings`` come first of these."""
+    """Give the page's parts as text: title, time, rows and notes, ``warnings`` first."""
     sides = [format_window(window, language) for window in result.windows]
     plan = result.plan
     return {
