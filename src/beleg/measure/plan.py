@@ -157,9 +157,18 @@ def find_half_width(
     if not 0.0 < components.rate < 1.0:
         variance = 0.0
     else:
-        future = 2.0 * n_prompts / (_spread(components, runs) - 1.0)
-        factor = _quantile(future, _known(components, runs), wish.probability)
-        variance = _total(components, runs) * factor / (n_prompts - effect)
+        # What fewer runs keep, more runs keep, however little is known of them.
+        fewer = [n for n in RUNS if n < runs] if components.within is not None else []
+        largest = (
+            _total(components, m)
+            * _quantile(
+                2.0 * n_prompts / (_spread(components, m) - 1.0),
+                _known(components, m),
+                wish.probability,
+            )
+            for m in (*fewer, runs)
+        )
+        variance = min(largest) / (n_prompts - effect)
     low, high = inference.find_interval(
         np.array([components.rate]),
         np.array([variance]),
