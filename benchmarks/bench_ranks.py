@@ -116,10 +116,11 @@ def simulate(rng, cell, n_replications):
             continue
         y, x = y[kept], x[kept]
         low, high = true_sets(figures[kept])
-        found = ranks.compare(y, x, level=LEVEL, seed=number)
+        together = ranks.compare(y, x, level=LEVEL, seed=number)
+        alone = ranks.compare(y, x, level=LEVEL, marginal=True, seed=number)
         ways = {
-            "ours, simultaneous": ranks.find_rank_sets(found)[1:],
-            "ours, marginal": ranks.find_rank_sets(found, marginal=True)[1:],
+            "ours, simultaneous": ranks.find_rank_sets(together)[1:],
+            "ours, marginal": ranks.find_rank_sets(alone)[1:],
             "bootstrap of ranks": bootstrap_ranks(rng, y, x),
         }
         if cell.kind == "rate":
