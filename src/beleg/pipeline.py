@@ -220,22 +220,27 @@ def run_ground(
 def run_origin(
     ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
 ) -> Step:
-    """Find which passages repeat an earlier passage of another house."""
+    """Find which passages repeat an earlier passage of another house.
+
+    A dateline can move money: only names that beleg.toml itself gives to a house are read in it,
+    none that it inherits from the catalogue.
+    """
+    written = {item.id: item.aliases for item in ws.settings().publishers}
 
     def compute() -> Mapping[str, pa.Table]:
         houses = {row.host: row.publisher_id for row in ws.rows(Holding)}
-        names = {
-            row.publisher_id: (row.publisher_id, row.name, *row.aliases)
-            for row in ws.rows(Publisher)
-            if row.declared
-        }
+        names = {}
+        for row in ws.rows(Publisher):
+            own = [alias for alias in row.aliases if alias in written.get(row.publisher_id, ())]
+            if row.declared:
+                names[row.publisher_id] = (row.publisher_id, row.name, *own)
         tables = [ws.arrow(name) for name in ("documents", "texts", "passages")]
         found = ground.find_origins(
             *tables, houses=houses, publishers=names, on_progress=on_progress
         )
         return {"origins": keeping.put_back_origins(found, ws.arrow)}
 
-    reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS)
+    reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS, written)
     return _step(ws, "origin", reads, compute, force=force)
 
 
@@ -244,7 +249,7 @@ def run_measure(
 ) -> Step:
     """Measure who is visible, with intervals clustered by prompt."""
     seen = [name for name in GIVES["frame"] if name not in acts.GIVEN]
-    reads = (*_COLLECTED, *GIVES["ground"], *seen)
+    reads = (*_COLLECTED, "link_checks", *GIVES["ground"], *seen)
 
     def compute() -> Mapping[str, pa.Table]:
         tables = {name: ws.arrow(name) for name in reads}

@@ -17,6 +17,7 @@ from beleg.kinds import (
     DocumentKind as DocumentKind,
     EstimateStatus as EstimateStatus,
     Level as Level,
+    LinkState as LinkState,
     Mandate as Mandate,
     OriginStatus as OriginStatus,
     Relation as Relation,
@@ -34,6 +35,7 @@ from beleg.settlement import (
     Share as Share,
     Stake as Stake,
 )
+from beleg.traffic import Visit as Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,18 @@ class ClaimLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What was found where a shown link leads, the last time it was asked for."""
+
+    page: str
+    """The canonical URL; the URL as the engine gave it where there is none."""
+    state: LinkState
+    status: int | None
+    """HTTP status after redirects; None where no server answered."""
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """How well one passage carries one claim."""
 
@@ -296,6 +310,8 @@ class Mention:
     probability: float
     negative: bool
     """True for "I could not find anything by X": named, and no recommendation."""
+    reason: str = ""
+    """The words that decided: "name", "verb of saying: berichtete", "article of …: das"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +355,8 @@ class Estimate:
     subject: str
     """A publisher_id, or ``*`` for the whole frame."""
     engine: str
-    """An engine, never a mixture; ``*`` only for measures that are not about answers."""
+    """An engine; a mixture only where weights were stated (``openai=0.4,perplexity=0.6``). ``*``:
+    a data frame that names none."""
     segment: str
     """``all``, ``unbranded`` or ``branded`` questions."""
     value: float | None
@@ -354,6 +371,11 @@ class Estimate:
     estimand: str
     method: str
     status: EstimateStatus
+    topic: str | None = None
+    """Of prompts with this topic (``no topic``: without one); None: all."""
+    week: str | None = None
+    """Of answers in this ISO week of the UTC day, ``2026-W47`` (``undated``: without a time);
+    None: all."""
 
 
 @dataclass(frozen=True, slots=True)
