@@ -27,6 +27,7 @@ from beleg.records import (
     Frame,
     Holding,
     Kept,
+    LinkState,
     Mention,
     MoneyInterval,
     Observation,
@@ -67,6 +68,18 @@ class Opinion:
     asked_at: datetime
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What was found where a shown link leads, the last time it was asked for."""
+
+    page: str
+    """The canonical URL; the URL as the engine gave it where there is none."""
+    state: LinkState
+    status: int | None
+    """HTTP status after redirects; None where no server answered."""
+    checked_at: datetime
+
+
 TABLES: dict[str, type] = {
     "answers": Answer,
     "balances": Balance,
@@ -81,6 +94,7 @@ TABLES: dict[str, type] = {
     "forgotten": Forgotten,
     "frames": Frame,
     "holdings": Holding,
+    "link_checks": LinkCheck,
     "mentions": Mention,
     "money_intervals": MoneyInterval,
     "observations": Observation,
@@ -131,6 +145,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "kept_origins": ("passage_id",),
     "kept_passages": ("passage_id",),
     "kept_supports": ("claim_id", "passage_id"),
+    "link_checks": ("page",),
     "mentions": ("answer_id", "entity_id", "start"),
     "money_intervals": ("pot_id", "publisher_id"),
     "observations": ("answer_id",),

@@ -9,10 +9,16 @@ import click
 
 from beleg import pipeline, views
 from beleg.cli import measure_tables as tables
+from beleg.cli.changes import changes
 from beleg.cli.check import check
+from beleg.cli.intervention import intervention
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.mentions import mentions
+from beleg.cli.plan import plan
+from beleg.cli.rank import overlap, rank
 from beleg.cli.steps import execute, force as force_option, said
 from beleg.cli.visits import measure_visits
+from beleg.cli.watch import watch
 from beleg.console import ProgressLines, print_json, print_table
 from beleg.measure.slices import DIMENSIONS
 from beleg.pipeline import Step
@@ -59,6 +65,7 @@ def measure(  # noqa: PLR0917 - one option each
       beleg measure --measure 'CitationRate(engine="perplexity", weeks=4)'
       beleg measure --weights perplexity=0.6,openai=0.4
       beleg measure show citation_rate --engine perplexity
+      beleg measure mentions answers.jsonl
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -118,7 +125,17 @@ def _show(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-COMMANDS: tuple[click.Command, ...] = (check, measure_visits)
+COMMANDS: tuple[click.Command, ...] = (
+    changes,
+    check,
+    intervention,
+    measure_visits,
+    mentions,
+    overlap,
+    plan,
+    rank,
+    watch,
+)
 """Commands of the group that have a module of their own, by name."""
 
 for _command in COMMANDS:

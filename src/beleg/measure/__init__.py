@@ -38,7 +38,8 @@ def measure(
 
     Args:
         tables: answers, citations, claim_links, claims, documents, holdings, observations,
-            prompts, publishers and supports, by name.
+            prompts, publishers and supports, by name; link_checks and texts, without which dead
+            links and quotations are not measured.
         threshold: Least support that counts, 0..10000.
         level: Of the intervals, above 0 and below 1.
         on_progress: Told ``("measure", steps done, steps in all)``.
@@ -58,7 +59,7 @@ def measure(
     tell = on_progress or _measure_nothing
     mentions = find_mentions(tables["answers"], tables["citations"], tables["publishers"])
     tell("measure", 1, 4)
-    counts = count(tables, mentions, threshold, lambda done: tell("measure", 1 + done, 4))
+    counts = count(tables, mentions, threshold, lambda n: tell("measure", 1 + n, 4)).counts
     columns = read_columns(counts, tables["prompts"])
     estimates = estimate_all(columns, list_declared(tables["publishers"]), level)
     tell("measure", 4, 4)
