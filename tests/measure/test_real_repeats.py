@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from beleg.collect.answers import read_answers
-from beleg.frame import find_repeats
+from beleg.repeats import find_repeats
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/overviews"
 FILES = sorted(FOLDER.glob("v1_50__*.jsonl.gz"))
