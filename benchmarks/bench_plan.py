@@ -5,9 +5,9 @@
 Rates .1, .3, .5, .9; correlations within a prompt .05, .1, .3, .5 (beta-binomial); 1, 3, 10 runs.
 The promise: with probability .9 the half-width of the product's own interval is at most the one
 asked for (2 and 5 points). *Known*: the components are given; *expected*: the usual formula of the
-expected half-width, for comparison. *Measured*: each replication draws a
-pilot of 50, 100, 200 prompts x 3, 5 runs, plans from it as many runs to know the figure to 3 points,
-and asks that design once; *taken*: the pilot's components are taken as known.
+expected half-width, for comparison. *Measured*: each replication draws a pilot of 50, 100, 200
+prompts x 3, 5 runs, plans from it as many runs to know the figure to 3 points, and asks that
+design once; *taken*: the pilot's components are taken as known.
 The least design is searched by simulation with other seeds (bisection on prompts). Change: power
 .8 to detect 5 points, paired t-test of the same prompts.
 """

@@ -154,14 +154,17 @@ def say_verdict(found: Watched, said: str, every: str, compared: bool) -> str:
     mine = [look for look in found.looks if look.sequence == last.sequence]
     if not compared or last.change is None:
         if last.low is None or last.high is None:
-            return f"{said}: {_pct(last.value)} so far, too thin to say how far that holds."
+            return (
+                f"{said}: {_pct(last.value)} so far, {_excuse(last)} to say how far that holds "
+                f"({count(len(mine), 'look')})."
+            )
         return (
             f"{said}: {_pct(last.value)} so far ({_pct(last.low)} to {_pct(last.high)} at all "
             f"{count(len(mine), 'look')} together)."
         )
     change = f"{_points(last.change)} points against the baseline's {_pct(found.baseline_value)}"
     if last.change_low is None:
-        return f"{said}: too thin to say, {change} so far."
+        return f"{said}: {_excuse(last)} to say, {change} so far."
     alarms = [look for look in mine if look.alarm]
     if not alarms:
         return f"{said}: within noise at all {count(len(mine), 'look')} so far, {change}."
@@ -181,6 +184,12 @@ def list_notes(found: Watched, every: str, compared: bool, models: dict[date, st
     if found.restarts:
         changes = ", ".join(f"{day} ({models[day]})" for day in found.restarts if day in models)
         notes.append(f"Engine changed: {changes}. A new sequence begins there.")
+        before = [look for look in found.looks if look.sequence != found.looks[-1].sequence]
+        alarms = [look.day for look in before if look.alarm]
+        if alarms:
+            notes.append(f"Before that: outside noise first on {alarms[0]}, last on {alarms[-1]}.")
+        elif any(look.change_low is not None for look in before):
+            notes.append(f"Before that: within noise at all {count(len(before), 'look')}.")
     if compared and found.looks and found.looks[-1].change is None:
         notes.append(
             "No comparison: the baseline has no such answers of the model that answers now."
@@ -226,11 +235,15 @@ def _print_looks(found: Watched, limit: int, every: str, compared: bool) -> None
     print_table(head, rows)
 
 
+def _excuse(look: Look) -> str:
+    return look.status.replace("_", " ")
+
+
 def _say(look: Look) -> str:
     if look.alarm:
         return "OUTSIDE NOISE"
-    if look.status == "too_thin":
-        return "too thin"
+    if look.status != "ok":
+        return _excuse(look)
     return "within noise" if look.change is not None else ""
 
 

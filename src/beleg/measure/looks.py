@@ -25,8 +25,9 @@ Floats = NDArray[np.float64]
 
 ESTIMAND = "basket of prompts, mean over the units so far"
 METHOD = "confidence sequence: mixture of t-tests over units"
-HORIZON: Mapping[Unit, float] = {"day": 200.0, "week": 30.0}
-"""Units after which the interval around the value is narrowest."""
+HORIZON: Mapping[Unit, float] = {"day": 100.0, "week": 26.0}
+"""Units after which the interval around the value is narrowest: a shorter horizon says something
+sooner, and misses more often where events are few (docs/theory/sequences.md)."""
 MIN_ASKED = 0.8
 """Least part of the basket's weight that must be asked for a unit to count: another selection of
 prompts is another figure."""
@@ -46,7 +47,7 @@ class Look:
     """The figure of this unit alone."""
     value: float
     low: float | None
-    """None: too thin to say."""
+    """None: too thin, or too early, to say."""
     high: float | None
     change: float | None
     """Value less that of the baseline; None where there is none of the same model."""
@@ -55,7 +56,7 @@ class Look:
     alarm: bool
     """The change is outside noise at this look."""
     status: str
-    """``ok`` or ``too_thin``."""
+    """``ok``; ``too_thin``: too few effective events so far; ``too_early``: too few units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _look(
     all_prompts = np.ones(len(grid.prompts), dtype=bool)
     mean = follow_mean(values[after], level, HORIZON[every])
     thin = find_events(_pick(grid, all_prompts, after)) < MIN_EFFECTIVE
-    thin |= mean.high - mean.low >= 1.0
+    early = mean.high - mean.low >= 1.0
     change = follow_change(values[is_base], values[after], level) if is_base.any() else None
     # Under no change both windows tell of the same rate: their events count together.
     thin_change = find_events(grid)[after] < MIN_EFFECTIVE
@@ -234,13 +235,22 @@ def _look(
                 n=int(n[at]),
                 latest=float(values[after][at]),
                 value=float(mean.value[at]),
-                low=None if thin[at] else float(mean.low[at]),
-                high=None if thin[at] else float(mean.high[at]),
+                low=None if thin[at] or early[at] else float(mean.low[at]),
+                high=None if thin[at] or early[at] else float(mean.high[at]),
                 change=float(change.value[at]) if change else None,
                 change_low=low,
                 change_high=high,
                 alarm=low is not None and high is not None and (low > 0.0 or high < 0.0),
-                status="too_thin" if (thin_change if change else thin)[at] else "ok",
+                status=_say_status(
+                    thin=bool((thin_change if change else thin)[at]),
+                    told=low is not None if change else not early[at],
+                ),
             )
         )
     return looks
+
+
+def _say_status(*, thin: bool, told: bool) -> str:
+    if thin:
+        return "too_thin"
+    return "ok" if told else "too_early"
