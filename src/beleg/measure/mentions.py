@@ -22,6 +22,7 @@ from beleg.measure.context import (
     KNOWN,
     LINKED,
     LISTED,
+    SHORTENED,
     SURE,
     TITLES,
     Cue,
@@ -226,6 +227,7 @@ def _judge(
     for hit, doubt in zip(hits, doubtful, strict=True):
         if not doubt:
             sure.update(name.entity_id for name in hit.names)
+    endings = _list_endings(hits, doubtful)
     judged: list[_Judged] = []
     for hit, doubt in zip(hits, doubtful, strict=True):
         if not doubt:
@@ -240,11 +242,27 @@ def _judge(
             found = weigh(place, name)
             entity_id = name.entity_id
             found += _weigh_text(entity_id, sure)
+            owners = {owner for at, owner in endings.get(name.word, ()) if at < hit.start}
+            if owners and entity_id not in owners:
+                found.append(Cue(SHORTENED, "short for a longer name before"))
             found += _weigh_links(text, hit, place, links, (entity_id, names))
             cues[entity_id] = found
         judged.append((cues, place))
     _weigh_lists(hidden, hits, judged)
     return judged
+
+
+def _list_endings(
+    hits: Sequence[_Hit], doubtful: Sequence[bool]
+) -> dict[str, list[tuple[int, str]]]:
+    """List where longer names stand, by their last word: "times" of *Los Angeles Times*."""
+    endings: dict[str, list[tuple[int, str]]] = {}
+    for hit, doubt in zip(hits, doubtful, strict=True):
+        for name in () if doubt else hit.names:
+            head, _, last = name.word.rpartition(" ")
+            if head and name.kind != PERSON:
+                endings.setdefault(last, []).append((hit.start, name.entity_id))
+    return endings
 
 
 def _weigh_text(entity_id: str, sure: set[str]) -> list[Cue]:

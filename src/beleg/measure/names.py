@@ -37,7 +37,7 @@ _BUILT_IN_TRAPS = (
     "aus aller Welt", "ganzen Welt", "zur Welt", "Lauf der Zeit", "Laufe der Zeit",
     "von Zeit zu Zeit", "Zeichen der Zeit", "zur Zeit", "Spiegel der Gesellschaft",
     "Spiegel vor", "Welt am Draht", "Ford Focus", "Black Mirror", "first Time",
-    "Fortune 500", "Fortune Global 500", "Man in the Mirror", "Mother Nature",
+    "Fortune 50", "Fortune 100", "Fortune 500", "Fortune 1000", "Fortune Global 500", "Man in the Mirror", "Mother Nature",
     "Nature Communications", "Nature Genetics", "Nature Medicine", "Nature Reviews",
     "New York Times Square", "Science Advances", "Science Fiction", "Standard & Poor",
     "Standard Model", "Standard Oil", "Star Trek", "Star Wars", "Times New Roman",
