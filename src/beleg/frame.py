@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
 from functools import reduce
 
@@ -19,19 +18,16 @@ from beleg.catalogue import inherit, list_free, list_known, plain_domain
 from beleg.money import Amount, parse_amount, parse_period
 from beleg.records import (
     Answer,
-    Citation,
     Entitlement,
     Frame,
     Holding,
     Level,
     Mandate,
-    Observation,
     Ownership,
     Pot,
     Prompt,
     Publisher,
     Rightsholder,
-    Status,
 )
 from beleg.settings import PanelRow, Settings
 from beleg.settlement import MILLIONTHS, RULE_VERSIONS
@@ -47,10 +43,6 @@ PLATFORMS = frozenset(
 )
 """Registrable domains where others post: they hold no rights in what stands there, so they are
 measured and never play for money, unless beleg.toml declares them."""
-
-REPEAT_WINDOW = timedelta(hours=24)
-"""Within it, equal replies are one observation: three captures of one engine within 30 minutes
-were byte-identical, six days later hosts agreed at .42 to .475 (docs/theory/statistics.md)."""
 
 
 def _list_declared(settings: Settings) -> list[Publisher]:
@@ -345,45 +337,3 @@ def derive_prompts(
             )
         )
     return prompts
-
-
-def find_repeats(answers: Iterable[Answer], citations: Iterable[Citation]) -> list[Observation]:
-    """Tell answers that count from false repeats: cached replies are no new evidence.
-
-    Answers of one engine and prompt with the same text, or the same ordered links, within 24
-    hours of the first (or at an unknown time) are one observation; so are overviews that were
-    absent twice. Errors are never repeats: nothing was observed.
-
-    Returns:
-        One row an answer, sorted by answer_id.
-    """
-    links: dict[str, list[tuple[int, str]]] = {}
-    for citation in citations:
-        if citation.shown:
-            links.setdefault(citation.answer_id, []).append((citation.rank, citation.url))
-    groups: dict[tuple[str, ...], list[Answer]] = {}
-    for answer in answers:
-        groups.setdefault((answer.engine, answer.prompt_id), []).append(answer)
-    rows = []
-    for group in groups.values():
-        # Untimed answers come last: a timed one must not become the repeat of what no pot can pay.
-        group.sort(key=lambda a: (a.asked_at is None, a.asked_at, a.answer_id))
-        counted: list[Answer] = []
-        for answer in group:
-            first = next((c for c in counted if _repeats(answer, c, links)), None)
-            if first is None:
-                counted.append(answer)
-            rows.append(Observation(answer.answer_id, first.answer_id if first else None))
-    return sorted(rows, key=lambda row: row.answer_id)
-
-
-def _repeats(answer: Answer, first: Answer, links: dict[str, list[tuple[int, str]]]) -> bool:
-    if answer.status != first.status or answer.status == Status.ERROR:
-        return False
-    if answer.asked_at and first.asked_at and answer.asked_at - first.asked_at >= REPEAT_WINDOW:
-        return False
-    ours = sorted(set(links.get(answer.answer_id, ())))
-    theirs = sorted(set(links.get(first.answer_id, ())))
-    if answer.text is None and first.text is None:
-        return ours == theirs
-    return answer.text == first.text or (ours == theirs != [])
