@@ -7,7 +7,8 @@ The speed is measured from texts to the rows of the table ``mentions``: answers 
 characters put together from the labelled sentences (a name or a trap in each) and from plain
 ones, with about one, three and six names or traps an answer (real ones hold less than one);
 1,000 aliases, of which the labelled publishers' are part and the rest are invented. Beside it:
-one automaton of each library, whole-word matching and substring matching of the same names, none of which judges anything. Times
+one automaton of each library, whole-word matching and substring matching of the same names, none
+of which judges anything. Times
 are processor time of one core, so that others on the machine count little.
 """
 

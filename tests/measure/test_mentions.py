@@ -1,12 +1,18 @@
 """Names in texts: whole words, German inflection, traps, denials, and what is no mention."""
 
+import json
+from dataclasses import replace
+
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 from world import World, publisher
 
+from beleg.cli import main
 from beleg.measure.mentions import find_in_text, find_mentions
 from beleg.measure.names import list_names
 from beleg.records import Mention
+from beleg.store import Workspace
 from beleg.tables import from_arrow
 
 PUBLISHERS = [
@@ -201,6 +207,132 @@ def test_links_and_marks_are_read_from_the_citations():
     arguments = (tables["answers"], tables["citations"], tables["publishers"])
     (after,) = from_arrow(find_mentions(*arguments), Mention)
     assert before.probability < 0.5 < after.probability
+
+
+def seen(text, names=NAMES, **given_links):
+    """entity_id and form of what counts, in order."""
+    return [
+        (found.entity_id, text[found.start : found.end])
+        for found in find_in_text(text, names, **given_links)
+        if found.probability >= 0.5 and not found.negative
+    ]
+
+
+def test_an_undeclared_publisher_is_looked_for_by_its_name():
+    names = list_names([publisher("bote.example", "Deichbote", "bote.example", declared=False)])
+    assert seen("Der Deichbote meldet es.", names) == [("bote.example", "Deichbote")]
+    only_domain = list_names([publisher("b.example", "b.example", "b.example", declared=False)])
+    assert seen("Auf b.example steht es.", only_domain) == [("b.example", "b.example")]
+
+
+def test_a_name_within_a_trap_is_none():
+    plain = publisher("bote", "Deichbote", "bote.example")
+    trap = replace(plain, traps=("Deichbote im Watt",))
+    text = "Der Deichbote im Watt ist ein Leuchtturm, der Deichbote eine Zeitung."
+    assert len(seen(text, list_names([plain]))) == 2
+    assert seen(text, list_names([trap])) == [("bote", "Deichbote")]
+    assert not seen("Deichbote im Watt", list_names([trap]))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Laut NZZ stimmt das.", "name"),
+        ("Mehr auf taz.de dazu.", "domain"),
+        ("Laut Spiegel stimmt das.", "source: Laut"),
+        ("Der Spiegel berichtete es.", "verb of saying: berichtete"),
+        ("Ein Spiegel-Bericht nennt es.", "compound: -Bericht"),
+        ("Das Bild zeigt es.", "article of the everyday word: das"),
+        ("Die Spiegel-Eier sind fertig.", "compound: -Eier"),
+        ("Jorit Nölke sagt es.", "full name"),
+    ],
+)
+def test_the_reason_is_the_word_that_decided(text, reason):
+    assert [found.reason for found in find_in_text(text, NAMES)] == [reason]
+
+
+PERSON = "anker/Jorit Nölke"
+
+
+@pytest.mark.parametrize(
+    ("text", "n_found"),
+    [
+        ("Jorit Nölke schreibt. Nölke bleibt.", 2),
+        ("Jorit Noelke schreibt. Noelkes Text bleibt.", 2),
+        ("Jorit Nölke schreibt. Laut Nölke bleibt es.", 2),
+        ("Jorit Nölke schreibt. Der Kolumnist Nölke bleibt.", 2),
+        ("Jorit Nölke schreibt. Frau Nölke und J. Nölke bleiben.", 3),
+        ("Nölke bleibt. Jorit Nölke schreibt.", 1),
+        ("Nölke bleibt.", 0),
+        ("Karin Nölke lebt. Jorit Nölke schreibt. Nölke bleibt.", 1),
+        ("Jorit Nölke schreibt. Karin Nölke lebt. Nölke bleibt.", 1),
+        ("Jorit Nölke schreibt. Die Nölke-Stiftung bleibt.", 1),
+    ],
+)
+def test_a_surname_counts_after_the_full_name_alone(text, n_found):
+    assert [entity for entity, _ in seen(text)] == [PERSON] * n_found
+
+
+def test_a_surname_of_two_people_is_neither():
+    names = list_names(
+        [
+            publisher("a", "Abc Blatt", "a.example", people=("Ina Voss",)),
+            publisher("b", "Xyz Blatt", "b.example", people=("Prof. Dr. Ute Voss",)),
+        ]
+    )
+    text = "Ina Voss und Ute Voss kamen. Voss ging."
+    assert [form for _, form in seen(text, names)] == ["Ina Voss", "Ute Voss"]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("In der Süddeutschen Zeitung stand es.", "Süddeutschen Zeitung"),
+        ("SUEDDEUTSCHE ZEITUNG: Es stimmt.", "SUEDDEUTSCHE ZEITUNG"),
+        ("The Suddeutsche Zeitung reported it.", "Suddeutsche Zeitung"),
+        ("Die Süddeutsche-Zeitung-Redaktion zog um.", "Süddeutsche-Zeitung"),
+        ("Die Neue\u00a0Zürcher\nZeitung schreibt es.", "Neue\u00a0Zürcher\nZeitung"),
+    ],
+)
+def test_forms(text, form):
+    assert [found for _, found in seen(text)] == [form]
+
+
+def test_the_plural_of_a_name_is_none():
+    names = list_names([publisher("r", "Rolling Stone", "r.example")])
+    assert seen("The Rolling Stone wrote it.", names)
+    assert not seen("The Rolling Stones sang it.", names)
+    assert seen("Die Redaktion des Rolling Stones zog um.", names)
+
+
+def test_the_language_may_be_said():
+    text = "Kicker, Stern"
+    assert find_in_text(text, NAMES, language="en") != find_in_text(text, NAMES, language="de")
+
+
+def test_a_changed_alias_recomputes_history(tmp_path):
+    answers = tmp_path / "answers.jsonl"
+    row = {"question": "Was?", "engine": "e", "text": "Laut Deichblick stimmt das."}
+    answers.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    settings = tmp_path / "beleg.toml"
+    house = '\n[[publishers]]\nid = "bote"\nname = "Deichbote"\ndomains = ["bote.example"]\n'
+    arguments = ["-C", str(tmp_path)]
+    assert CliRunner().invoke(main, [*arguments, "init"]).exit_code == 0
+    settings.write_text(settings.read_text(encoding="utf-8") + house, encoding="utf-8")
+    done = CliRunner().invoke(main, [*arguments, "collect", "answers", str(answers)])
+    assert done.exit_code == 0, done.output
+
+    def measured():
+        done = CliRunner().invoke(main, [*arguments, "measure"])
+        assert done.exit_code == 0, done.output
+        return [(row.entity_id, row.form) for row in Workspace(tmp_path).rows(Mention)]
+
+    assert measured() == []
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text + 'aliases = ["Deichblick"]\n', encoding="utf-8")
+    assert measured() == [("bote", "Deichblick")]
+    settings.write_text(text, encoding="utf-8")
+    assert measured() == []
 
 
 WORDS = st.sampled_from(

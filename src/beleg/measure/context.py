@@ -26,6 +26,8 @@ START = {COMMON: -2.0, SHORT: -0.5}
 """Log odds at which a name starts: an everyday word is no title without a word for it."""
 LISTED, TITLES = 3.8, 4.2
 LINKED = 3.5
+SHORTENED = -6.0
+"""Another publisher whose name ends in this word was named before: the *Los Angeles Times*."""
 DENIED = 2.5
 """Nobody looks in vain for an everyday word."""
 KNOWN = 2.0

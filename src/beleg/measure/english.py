@@ -10,7 +10,7 @@ from beleg.measure.places import Place
 from beleg.measure.titles import FIRST_NAMES, GERMAN_HOUSES, NOT_ENGLISH
 
 Weight = tuple[float, str]
-_OPENERS = frozenset({".", ":", "\n", "#", "|", "-"})
+_OPENERS = frozenset({".", ":", "\n", "#", "|", "-", "–", "—"})
 _GERMAN_ARTICLES = frozenset("der die das des dem den".split())
 
 
@@ -42,8 +42,9 @@ def _weigh_capital(place: Place, name: Name) -> Iterator[Weight]:
             yield -3.0, f"longer name: {last}"
     elif place.before and last not in _OPENERS and not (place.shouting or _is_heading(place)):
         yield 3.0, "capital"
-    if _is_capital(head):
-        yield -3.5, f"longer name: {head}"
+    if _is_capital(head) and head.lower() not in cues.AFTER_EN:
+        # "Nature Astronomy" is another journal, "the Guardian Australia" an edition.
+        yield (-3.5 if name.has_article else -6.5), f"longer name: {head}"
     if name.word in GERMAN_HOUSES:
         yield (-7.0 if place.form.isupper() else -4.0), "English word"
     if name.word == "sun" and _is_sky(place):
