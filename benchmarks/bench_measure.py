@@ -243,8 +243,11 @@ def run_alone(name, folder):
     """Run one way in a process of its own, and print its seconds and its peak of memory."""
     command = [sys.executable, __file__, "--run", name, "--folder", str(folder)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    seconds, told, peak = json.loads(said.splitlines()[-1])
-    print(f"{name:>8}: {seconds:6.1f} s, peak {peak / 1e6:.2f} GB, {told}", flush=True)
+    seconds, told, peak, cpu = json.loads(said.splitlines()[-1])
+    print(
+        f"{name:>8}: {seconds:6.1f} s ({cpu:.1f} s of CPU), peak {peak / 1e6:.2f} GB, {told}",
+        flush=True,
+    )
     return seconds
 
 
@@ -260,7 +263,7 @@ def main():
         seconds, told = RUNS[asked.run](asked.folder)
         status = Path("/proc/self/status").read_text(encoding="ascii")
         peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-        print(json.dumps([seconds, told, int(peak)]))
+        print(json.dumps([seconds, told, int(peak), time.process_time()]))
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
