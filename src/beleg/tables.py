@@ -45,6 +45,7 @@ from beleg.records import (
     Stake,
     Support,
     Text,
+    Visit,
 )
 
 R = TypeVar("R")
@@ -115,6 +116,7 @@ TABLES: dict[str, type] = {
     "stakes": Stake,
     "supports": Support,
     "texts": Text,
+    "visits": Visit,
     # What grounding found before something was forgotten: behind the tables of the same records.
     "kept": Kept,
     "kept_origins": Origin,
@@ -135,7 +137,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "counts": ("measure", "subject", "engine", "day", "prompt_id"),
     "documents": ("document_id",),
     "entitlements": ("publisher_id", "rightsholder_id", "right", "valid_from"),
-    "estimates": ("measure", "subject", "engine", "segment"),
+    "estimates": ("measure", "subject", "engine", "segment", "topic", "week"),
     "forgotten": ("pot_id", "kind", "id"),
     "frames": ("frame_id",),
     "holdings": ("host", "publisher_id", "valid_from"),
@@ -162,10 +164,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stakes": ("pot_id", "claim_id", "publisher_id"),
     "supports": ("claim_id", "passage_id"),
     "texts": ("text_id",),
+    "visits": ("raw_ref", "host", "starts_on", "ends_on", "source"),
 }
 """The columns by which a row of each table is told from the others."""
 
-COLLECTED = frozenset({"answers", "citations", "documents", "texts", "problems"})
+COLLECTED = frozenset({"answers", "citations", "documents", "texts", "visits", "problems"})
 """Tables that grow by what comes in; all others are recomputed from them."""
 
 _SCALARS: dict[type, pa.DataType] = {

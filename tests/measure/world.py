@@ -124,6 +124,8 @@ class World:
             for row in self._measured[1]
             if (row["measure"], row["subject"], row["engine"], row["segment"])
             == (name, subject, engine, segment)
+            and row["topic"] is None
+            and row["week"] is None
         ]
         (row,) = rows
         return row

@@ -10,7 +10,14 @@ from pathlib import Path
 import click
 
 from beleg.cli.main import as_json as _as_json, open_workspace
-from beleg.collect.intake import Taken, open_fetcher, take_again, take_answers, take_pages
+from beleg.collect.intake import (
+    Taken,
+    open_fetcher,
+    take_again,
+    take_answers,
+    take_pages,
+    take_visits,
+)
 from beleg.collect.link_checks import list_pages, take_links
 from beleg.console import ProgressLines, count, print_json, print_problems
 from beleg.records import LinkState
@@ -99,6 +106,29 @@ def pages(
             now=datetime.now(UTC),
             on_progress=progress,
         )
+    _say(taken, as_json=as_json)
+
+
+@collect.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--host", help="Host of the landing pages, where the export names none.")
+@click.option("--period", help="Day or ISO week of the file, where the export names none.")
+@_as_json
+def visits(files: tuple[Path, ...], host: str | None, period: str | None, as_json: bool) -> None:
+    """Read visits that answer engines sent: exports of GA4 and Matomo as CSV, TSV or JSON.
+
+    Needed are the session's source, sessions, the hostname (or full landing pages), and the date
+    or the ISO week of the ISO year; key events or conversions are read as subscriptions. Rows of
+    other sources, such as google, are counted and left out. Of exports that overlap, the last
+    one holds.
+
+    \b
+    Examples:
+      beleg collect visits ga4.csv
+      beleg collect visits matomo.tsv --host www.zeitung.example --period 2026-W47
+    """
+    with open_workspace(write=True) as workspace:
+        taken = take_visits(workspace, files, host=host, period=period, now=datetime.now(UTC))
     _say(taken, as_json=as_json)
 
 

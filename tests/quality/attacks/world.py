@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from beleg.frame import find_repeats
+from beleg.repeats import find_repeats
 from beleg.records import (
     Answer,
     Citation,
