@@ -28,7 +28,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beleg.measure.estimates import lay_out, read_frame, read_tallies
+from beleg.measure.columns import read_columns
+from beleg.measure.estimates import estimate_all, list_declared
 from beleg.measure.tallies import count
 from beleg.records import Holding, Level, Mandate, Prompt, Publisher
 from beleg.tables import TABLES, empty, schema_of, to_arrow
@@ -186,13 +187,11 @@ def run_measure(folder):
         tables = open_files(engine, folder)
         found = count(tables, tables["mentions"], 6_000, lambda _: None)
         counted = time.perf_counter()
-        named = tables["publishers"].filter(tables["publishers"].declared)
-        declared = engine.to_pyarrow(named.select("publisher_id"))["publisher_id"].to_pylist()
-        frame = read_frame(found.totals, pq.read_table(folder / "prompts.parquet"), declared)
-        estimates = [lay_out(tally, frame, 0.95) for tally in read_tallies(found.totals)]
+        declared = list_declared(pq.read_table(folder / "publishers.parquet"))
+        columns = read_columns(found, pq.read_table(folder / "prompts.parquet"))
+        n = estimate_all(columns, declared, 0.95).num_rows
         done = time.perf_counter()
-    n = sum(rows.num_rows for rows in estimates)
-    told = f"{found.counts.num_rows:,} counts in {counted - started:.1f} s, {n:,} estimates"
+    told = f"{found.num_rows:,} counts in {counted - started:.1f} s, {n:,} estimates"
     return done - started, told
 
 
@@ -232,8 +231,8 @@ def run_spark(folder):
         session.stop()
     here = open_files(ibis.duckdb.connect(threads=THREADS), folder)
     wanted = count(here, here["mentions"], 6_000, lambda _: None)
-    told = f"{found.counts.num_rows:,} counts, equal to DuckDB's row for row: "
-    return seconds, told + str(found.counts.equals(wanted.counts))
+    told = f"{found.num_rows:,} counts, equal to DuckDB's row for row: "
+    return seconds, told + str(found.equals(wanted))
 
 
 RUNS = {"measure": run_measure, "plain": run_plain, "spark": run_spark}
