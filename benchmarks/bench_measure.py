@@ -90,12 +90,14 @@ def draw_links(draw, first, n):
 
 
 def fill(rows, field):
-    """Give a column of the rows, or one of nothing: empty lists, else nulls."""
+    """Give a column of the rows, or one of nothing: empty lists, dashes or nulls."""
     if field.name in rows.column_names:
         return rows[field.name].cast(field.type)
     if pa.types.is_list(field.type):
         starts = pa.array(np.zeros(rows.num_rows + 1, np.int32))
         return pa.ListArray.from_arrays(starts, pa.array([], field.type.value_type))
+    if not field.nullable:
+        return pa.repeat(pa.scalar("-", field.type), rows.num_rows)
     return pa.nulls(rows.num_rows, field.type)
 
 
