@@ -28,7 +28,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beleg.measure.estimates import lay_out, read_frame, read_tallies
+from beleg.measure.columns import read_columns
+from beleg.measure.estimates import estimate_all, list_declared
 from beleg.measure.tallies import count
 from beleg.records import Holding, Level, Mandate, Prompt, Publisher
 from beleg.tables import TABLES, empty, schema_of, to_arrow
@@ -89,12 +90,14 @@ def draw_links(draw, first, n):
 
 
 def fill(rows, field):
-    """Give a column of the rows, or one of nothing: empty lists, else nulls."""
+    """Give a column of the rows, or one of nothing: empty lists, dashes or nulls."""
     if field.name in rows.column_names:
         return rows[field.name].cast(field.type)
     if pa.types.is_list(field.type):
         starts = pa.array(np.zeros(rows.num_rows + 1, np.int32))
         return pa.ListArray.from_arrays(starts, pa.array([], field.type.value_type))
+    if not field.nullable:
+        return pa.repeat(pa.scalar("-", field.type), rows.num_rows)
     return pa.nulls(rows.num_rows, field.type)
 
 
@@ -186,13 +189,11 @@ def run_measure(folder):
         tables = open_files(engine, folder)
         found = count(tables, tables["mentions"], 6_000, lambda _: None)
         counted = time.perf_counter()
-        named = tables["publishers"].filter(tables["publishers"].declared)
-        declared = engine.to_pyarrow(named.select("publisher_id"))["publisher_id"].to_pylist()
-        frame = read_frame(found.totals, pq.read_table(folder / "prompts.parquet"), declared)
-        estimates = [lay_out(tally, frame, 0.95) for tally in read_tallies(found.totals)]
+        declared = list_declared(pq.read_table(folder / "publishers.parquet"))
+        columns = read_columns(found, pq.read_table(folder / "prompts.parquet"))
+        n = estimate_all(columns, declared, 0.95).num_rows
         done = time.perf_counter()
-    n = sum(rows.num_rows for rows in estimates)
-    told = f"{found.counts.num_rows:,} counts in {counted - started:.1f} s, {n:,} estimates"
+    told = f"{found.num_rows:,} counts in {counted - started:.1f} s, {n:,} estimates"
     return done - started, told
 
 
@@ -232,8 +233,8 @@ def run_spark(folder):
         session.stop()
     here = open_files(ibis.duckdb.connect(threads=THREADS), folder)
     wanted = count(here, here["mentions"], 6_000, lambda _: None)
-    told = f"{found.counts.num_rows:,} counts, equal to DuckDB's row for row: "
-    return seconds, told + str(found.counts.equals(wanted.counts))
+    told = f"{found.num_rows:,} counts, equal to DuckDB's row for row: "
+    return seconds, told + str(found.equals(wanted))
 
 
 RUNS = {"measure": run_measure, "plain": run_plain, "spark": run_spark}
@@ -243,8 +244,11 @@ def run_alone(name, folder):
     """Run one way in a process of its own, and print its seconds and its peak of memory."""
     command = [sys.executable, __file__, "--run", name, "--folder", str(folder)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    seconds, told, peak = json.loads(said.splitlines()[-1])
-    print(f"{name:>8}: {seconds:6.1f} s, peak {peak / 1e6:.2f} GB, {told}", flush=True)
+    seconds, told, peak, cpu = json.loads(said.splitlines()[-1])
+    print(
+        f"{name:>8}: {seconds:6.1f} s ({cpu:.1f} s of CPU), peak {peak / 1e6:.2f} GB, {told}",
+        flush=True,
+    )
     return seconds
 
 
@@ -260,7 +264,7 @@ def main():
         seconds, told = RUNS[asked.run](asked.folder)
         status = Path("/proc/self/status").read_text(encoding="ascii")
         peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-        print(json.dumps([seconds, told, int(peak)]))
+        print(json.dumps([seconds, told, int(peak), time.process_time()]))
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -36,7 +36,7 @@ def spark(tmp_path_factory):
 
 
 def test_spark_and_duckdb_count_the_same(spark, tmp_path):
-    tables = some_world(7, 40).tables()
+    tables = some_world(7, 30).tables()
     tables["mentions"] = find_mentions(
         tables["answers"], tables["citations"], tables["publishers"]
     )
@@ -46,9 +46,5 @@ def test_spark_and_duckdb_count_the_same(spark, tmp_path):
         there[name] = spark.read_parquet(str(tmp_path / f"{name}.parquet"))
     here = count(tables, tables["mentions"], 6000, lambda _: None)
     counted = count(there, there["mentions"], 6000, lambda _: None)
-    assert here.counts.num_rows > 200
-    assert counted.counts.equals(here.counts)
-    assert counted.totals.sort_by(ORDER).equals(here.totals.sort_by(ORDER))
-
-
-ORDER = [(name, "ascending") for name in ("measure", "subject", "engine", "prompt_id")]
+    assert here.num_rows > 200
+    assert counted.equals(here)

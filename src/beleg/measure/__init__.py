@@ -59,7 +59,7 @@ def measure(
     tell = on_progress or _measure_nothing
     mentions = find_mentions(tables["answers"], tables["citations"], tables["publishers"])
     tell("measure", 1, 4)
-    counts = count(tables, mentions, threshold, lambda n: tell("measure", 1 + n, 4)).counts
+    counts = count(tables, mentions, threshold, lambda n: tell("measure", 1 + n, 4))
     columns = read_columns(counts, tables["prompts"])
     estimates = estimate_all(columns, list_declared(tables["publishers"]), level)
     tell("measure", 4, 4)

@@ -32,15 +32,6 @@ _Step = tuple[str, "ir.Table", "ir.Table | None"]
 """A measure, its rows by subject, and the denominator that all subjects share, if there is one."""
 
 
-class Counted(NamedTuple):
-    """What was counted, each with the schema of ``counts``."""
-
-    counts: pa.Table
-    """Per day, sorted by its key."""
-    totals: pa.Table
-    """All days taken together: ``day`` is null throughout."""
-
-
 class _Links(NamedTuple):
     """Links of the answers that count, computed once."""
 
@@ -58,7 +49,7 @@ class _Links(NamedTuple):
 
 def count(
     tables: Given, mentions: pa.Table | ir.Table, threshold: int, on_step: Callable[[int], None]
-) -> Counted:
+) -> pa.Table:
     """Count every measure.
 
     Args:
@@ -66,6 +57,9 @@ def count(
         mentions: Table ``mentions``, likewise.
         threshold: Least support that counts, 0..10000.
         on_step: Told 1 and 2, when links and sources are counted.
+
+    Returns:
+        Table ``counts``, sorted by its key.
     """
     given = {name: tables[name] for name in READS}
     given |= {name: tables.get(name, empty(name)) for name in MAY_READ}
@@ -87,12 +81,8 @@ class _Layout:
 
     def __init__(self, steps: Steps, cells: ir.Table) -> None:
         self._steps = steps
-        named = steps.compute(cells.order_by("cell"))
-        pairs = named.group_by(["engine", "prompt_id"], use_threads=False).aggregate([])
-        numbered = pairs.append_column("pair", pa.array(range(len(pairs)), pa.int64()))
-        joined = named.join(numbered, ["engine", "prompt_id"]).sort_by("cell")
-        self._cells, self._pairs = joined.combine_chunks(), numbered.combine_chunks()
-        self._found: dict[str, Counted] = {}
+        self._cells = steps.compute(cells.order_by("cell")).combine_chunks()
+        self._found: dict[str, pa.Table] = {}
 
     def add(self, step: _Step) -> None:
         """Compute the counts of a measure."""
@@ -101,45 +91,29 @@ class _Layout:
         if base is not None:
             rows = rows.mutate(x=zero, n=zero)
             base = base.mutate(subject=ibis.null("string"), y=zero, n_hits=zero, n_full=zero)
-        parts = [self._compute(part) for part in (rows, base) if part is not None]
-        daily, totals = [], []
-        for part in parts:
-            daily.append(_lay_out(measure, part, self._cells, part["cell"]))
-            numbers = [(name, "sum") for name in _NUMBERS]
-            pair = self._cells["pair"].take(part["cell"])
-            keyed = part.append_column("pair", pair).group_by(["subject", "pair"])
-            summed = keyed.aggregate(numbers).rename_columns(["subject", "pair", *_NUMBERS])
-            totals.append(_lay_out(measure, summed, self._pairs, summed["pair"]))
-        self._found[measure] = Counted(pa.concat_tables(daily), pa.concat_tables(totals))
+        parts = [self._lay_out(measure, part) for part in (rows, base) if part is not None]
+        self._found[measure] = pa.concat_tables(parts)
 
-    def _compute(self, rows: ir.Table) -> pa.Table:
-        """Bring rows in the order of ``counts``: cells are numbered in that of their names."""
+    def _lay_out(self, measure: str, rows: ir.Table) -> pa.Table:
+        """Bring rows with the names of their cells, which are numbered in the order of these."""
         numbers = {name: rows[name].cast("int64") for name in _NUMBERS}
-        return self._steps.compute(
-            rows.select(CELL, "subject", **numbers).order_by("subject", CELL)
-        )
+        chosen = rows.select(CELL, "subject", **numbers)
+        found = self._steps.compute(chosen.order_by("subject", CELL))
+        columns = {"measure": pa.repeat(measure, found.num_rows)}
+        columns |= {name: found[name] for name in ("subject", *_NUMBERS)}
+        for name in ("engine", "day", "prompt_id"):
+            columns[name] = self._cells[name].take(found[CELL])
+        schema = schema_of(Count)
+        laid = pa.table([columns[name] for name in schema.names], names=schema.names)
+        return laid.cast(schema)
 
-    def give(self) -> Counted:
+    def give(self) -> pa.Table:
         """Put all measures together."""
         found = [self._found[measure] for measure in sorted(self._found)]
-        none = schema_of(Count).empty_table()
-        counts = pa.concat_tables([none, *(one.counts for one in found)])
-        return Counted(counts, pa.concat_tables([none, *(one.totals for one in found)]))
+        return pa.concat_tables([schema_of(Count).empty_table(), *found])
 
 
 _NUMBERS = ("y", "x", "n", "n_hits", "n_full")
-
-
-def _lay_out(measure: str, rows: pa.Table, names: pa.Table, at: pa.ChunkedArray) -> pa.Table:
-    """Give rows of numbered cells the names of their engine, day and prompt."""
-    n = rows.num_rows
-    columns = {"measure": pa.repeat(measure, n), "subject": rows["subject"].cast(pa.string())}
-    for name in ("engine", "day", "prompt_id"):
-        known = name in names.column_names
-        columns[name] = names[name].take(at) if known else pa.nulls(n, pa.date32())
-    columns |= {name: rows[name] for name in _NUMBERS}
-    schema = schema_of(Count)
-    return pa.table([columns[name] for name in schema.names], names=schema.names).cast(schema)
 
 
 def _tally_answers(
