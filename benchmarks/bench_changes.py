@@ -1,6 +1,6 @@
 """False alarms and power of `beleg measure changes`, by seeded simulation, beside other ways.
 
-    python benchmarks/bench_changes.py [--replications 10000] [--seed 1]
+    python benchmarks/bench_changes.py [--replications 10000] [--seed 1] [--only power]
 
 A/A: both windows have the same rates. Prompts' rates are beta (the correlation within a prompt),
 weights equal or lognormal (sigma 1), drawn anew each time. "ok" is how often the rule, from the
@@ -224,12 +224,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=PARTS, action="append", help="One part; repeatable.")
     options = parser.parse_args()
     began = time.monotonic()
-    print_power(np.random.default_rng([options.seed, 1]), options.replications)
-    for number, part in enumerate((print_arms, print_families, print_breaks, print_singles), 2):
-        part(np.random.default_rng([options.seed, number]), options.replications)
-        print(f"({time.monotonic() - began:.0f} s)", flush=True)
+    for number, (name, part) in enumerate(PARTS.items(), 1):
+        if not options.only or name in options.only:
+            part(np.random.default_rng([options.seed, number]), options.replications)
+            print(f"({time.monotonic() - began:.0f} s)", flush=True)
+
+
+PARTS = {
+    "power": print_power,
+    "arms": print_arms,
+    "families": print_families,
+    "breaks": print_breaks,
+    "singles": print_singles,
+}
 
 
 if __name__ == "__main__":

@@ -1,27 +1,35 @@
 """How long rates with intervals of many answers take, and how much memory, beside a plain query.
 
-    python benchmarks/bench_measure.py [--answers 1000000] [--days 100] [--claims 0] [--spark]
+    python benchmarks/bench_measure.py [--answers 1000000] [--days 100] [--spark]
 
 Answers of 5 engines to 200 prompts over many days, about 6 links each, of 50 declared publishers
-and 5,000 further hosts (Zipf), with texts of 1,500 characters and the mentions as a table; with
---claims N also N claims an answer, their links and supports. Written once as Parquet, one row group
-an 122,880 rows. Then, each in a process of its own, on two threads: from the files to the table
-`counts` and to estimates; and the plainest query of the same rows, a DuckDB group-by of citations
-and answers by host, engine, day and prompt. Memory is VmHWM of the process. --spark counts the same
-files on Spark too and compares `counts` row for row (take fewer answers).
+and 5,000 further hosts (Zipf), with texts of 1,500 characters and the mentions as a table, written
+once as Parquet. Then, each in a process of its own, on two threads: from the files to the table
+`counts` and to estimates of every publisher, engine and segment; and the plainest query of the
+same rows, a DuckDB group-by of links by host, engine, day and prompt. Memory is VmHWM of the
+process. --spark counts the same files on Spark too and compares `counts` row for row.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
 import duckdb
+import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from beleg.measure.estimates import lay_out, read_frame, read_tallies
+from beleg.measure.tallies import count
 from beleg.records import Holding, Level, Mandate, Prompt, Publisher
 from beleg.tables import TABLES, empty, schema_of, to_arrow
 
@@ -30,6 +38,7 @@ N_ENGINES, N_PROMPTS, N_DECLARED, N_TAIL = 5, 200, 50, 5_000
 N_LINKS = 6
 CHUNK = 200_000
 THREADS = 2
+MEMORY_LIMIT = "1500MB"
 
 
 def name_of(host):
@@ -79,7 +88,17 @@ def draw_links(draw, first, n):
     }
 
 
-def write_answers(folder, n_answers, n_days, n_claims):
+def fill(rows, field):
+    """Give a column of the rows, or one of nothing: empty lists, else nulls."""
+    if field.name in rows.column_names:
+        return rows[field.name].cast(field.type)
+    if pa.types.is_list(field.type):
+        starts = pa.array(np.zeros(rows.num_rows + 1, np.int32))
+        return pa.ListArray.from_arrays(starts, pa.array([], field.type.value_type))
+    return pa.nulls(rows.num_rows, field.type)
+
+
+def write_answers(folder, n_answers, n_days):
     """Write answers, links, mentions and claims, a chunk at a time; the engine spells the ids."""
     draw = np.random.default_rng(SEED)
     engine = duckdb.connect(config={"threads": THREADS, "memory_limit": "3GB"})
@@ -95,27 +114,7 @@ def write_answers(folder, n_answers, n_days, n_claims):
             engine.register(key, pa.table(columns))
         rows = engine.execute(query).to_arrow_table()
         schema = schema_of(TABLES[name])
-        missing = {field.name: pa.nulls(rows.num_rows, field.type) for field in schema}
-        for field in schema:
-            if pa.types.is_list(field.type):
-                lists = pa.array([[]], field.type).take(pa.nulls(0, pa.int64()))
-                lists = (
-                    pa.ListArray.from_arrays(
-                        pa.array(np.zeros(rows.num_rows + 1, np.int32)), pa.array([], pa.string())
-                    )
-                    if field.type == pa.list_(pa.string())
-                    else pa.ListArray.from_arrays(
-                        pa.array(np.zeros(rows.num_rows + 1, np.int32)), pa.array([], pa.int64())
-                    )
-                )
-                missing[field.name] = lists
-        columns = [
-            (rows[f.name] if f.name in rows.column_names else missing[f.name]) for f in schema
-        ]
-        table = pa.table(
-            [pa.chunked_array([c]) if isinstance(c, pa.Array) else c for c in columns],
-            names=schema.names,
-        ).cast(schema)
+        table = pa.table([fill(rows, field) for field in schema], schema=schema)
         if name not in writers:
             writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", schema)
         writers[name].write_table(table, row_group_size=122_880)
@@ -166,32 +165,112 @@ def write_answers(folder, n_answers, n_days, n_claims):
                 "negative": draw.random(n // 2) < 0.02,
             },
         )
-        if n_claims:
-            write_claims(add, draw, first, n, n_claims, drawn)
     for writer in writers.values():
         writer.close()
-    for name in ("claims", "claim_links", "supports"):
-        if not n_claims:
-            pq.write_table(empty(name), folder / f"{name}.parquet")
-    pq.write_table(empty("documents"), folder / "documents.parquet")
+    for name in ("claims", "claim_links", "supports", "documents"):
+        pq.write_table(empty(name), folder / f"{name}.parquet")
 
 
-def write_claims(add, draw, first, n, n_claims, drawn):
-    pass
+def open_files(engine, folder):
+    return {file.stem: engine.read_parquet(str(file)) for file in sorted(folder.glob("*.parquet"))}
+
+
+def run_measure(folder):
+    """Count and estimate from the files; give seconds of both, and rows."""
+    with tempfile.TemporaryDirectory() as spill:
+        engine = ibis.duckdb.connect(
+            threads=THREADS, memory_limit=MEMORY_LIMIT, temp_directory=spill
+        )
+        engine.con.execute("set preserve_insertion_order = false")
+        started = time.perf_counter()
+        tables = open_files(engine, folder)
+        found = count(tables, tables["mentions"], 6_000, lambda _: None)
+        counted = time.perf_counter()
+        named = tables["publishers"].filter(tables["publishers"].declared)
+        declared = engine.to_pyarrow(named.select("publisher_id"))["publisher_id"].to_pylist()
+        frame = read_frame(found.totals, pq.read_table(folder / "prompts.parquet"), declared)
+        estimates = [lay_out(tally, frame, 0.95) for tally in read_tallies(found.totals)]
+        done = time.perf_counter()
+    n = sum(rows.num_rows for rows in estimates)
+    told = f"{found.counts.num_rows:,} counts in {counted - started:.1f} s, {n:,} estimates"
+    return done - started, told
+
+
+def run_plain(folder):
+    """The plainest query of the same rows."""
+    engine = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT})
+    started = time.perf_counter()
+    (n,) = engine.execute(
+        "select count(*) from (select host, engine, asked_at::date as day, prompt_id, count(*), "
+        f"count(distinct answer_id) from '{folder}/citations.parquet' join "
+        f"'{folder}/answers.parquet' using (answer_id) where shown group by all)"
+    ).fetchone()
+    return time.perf_counter() - started, f"{n:,} groups"
+
+
+def run_spark(folder):
+    """Count the same files on Spark and on DuckDB, and compare every row."""
+    sql = importlib.import_module("pyspark.sql")
+    with tempfile.TemporaryDirectory() as work:
+        session = (
+            sql.SparkSession.builder.master(f"local[{THREADS}]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.sql.shuffle.partitions", "4")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.warehouse.dir", work)
+            .config("spark.local.dir", work)
+            .getOrCreate()
+        )
+        session.sparkContext.setLogLevel("ERROR")
+        there = open_files(ibis.pyspark.connect(session), folder)
+        started = time.perf_counter()
+        found = count(there, there["mentions"], 6_000, lambda _: None)
+        seconds = time.perf_counter() - started
+        session.stop()
+    here = open_files(ibis.duckdb.connect(threads=THREADS), folder)
+    wanted = count(here, here["mentions"], 6_000, lambda _: None)
+    told = f"{found.counts.num_rows:,} counts, equal to DuckDB's row for row: "
+    return seconds, told + str(found.counts.equals(wanted.counts))
+
+
+RUNS = {"measure": run_measure, "plain": run_plain, "spark": run_spark}
+
+
+def run_alone(name, folder):
+    """Run one way in a process of its own, and print its seconds and its peak of memory."""
+    command = [sys.executable, __file__, "--run", name, "--folder", str(folder)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    seconds, told, peak = json.loads(said.splitlines()[-1])
+    print(f"{name:>8}: {seconds:6.1f} s, peak {peak / 1e6:.2f} GB, {told}", flush=True)
+    return seconds
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--answers", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=100)
-    parser.add_argument("--claims", type=int, default=0)
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--spark", action="store_true")
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--run", choices=RUNS, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    asked.folder.mkdir(exist_ok=True)
-    write_frame(asked.folder)
-    started = time.perf_counter()
-    write_answers(asked.folder, asked.answers, asked.days, asked.claims)
-    print(f"written in {time.perf_counter() - started:.1f} s")
+    if asked.run:
+        seconds, told = RUNS[asked.run](asked.folder)
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+        print(json.dumps([seconds, told, int(peak)]))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_frame(folder)
+        write_answers(folder, asked.answers, asked.days)
+        print(f"{asked.answers:,} answers over {asked.days} days, {os.getloadavg()[0]:.1f} load")
+        ours, plain = run_alone("measure", folder), run_alone("plain", folder)
+        print(f"ratio to the plain query: {ours / plain:.1f}")
+        if asked.spark:
+            run_alone("spark", folder)
 
 
 if __name__ == "__main__":

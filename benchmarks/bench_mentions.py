@@ -3,11 +3,12 @@
     python benchmarks/bench_mentions.py            # all figures
     python benchmarks/bench_mentions.py --answers 2000
 
-The speed is measured from texts to the rows of the table ``mentions``: 1,500-character answers put
-together from the labelled sentences (a name or a trap in each) and from plain sentences, so that an
-answer holds about six names or traps; 1,000 aliases of which the labelled publishers' are part and
-the rest are invented. Beside it: one automaton of each library, whole-word matching and
-substring matching of the same names, none of which judges anything.
+The speed is measured from texts to the rows of the table ``mentions``: answers of 1,500
+characters put together from the labelled sentences (a name or a trap in each) and from plain
+ones, with about one, three and six names or traps an answer (real ones hold less than one);
+1,000 aliases, of which the labelled publishers' are part and the rest are invented. Beside it:
+one automaton of each library, whole-word matching and substring matching of the same names, none of which judges anything. Times
+are processor time of one core, so that others on the machine count little.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import time
 from collections.abc import Callable, Sequence
 
 import ahocorasick_rs
-import mentions_set
 import pyarrow as pa
 
+import mentions_set
 from beleg.kinds import Level, Mandate, Status
 from beleg.measure.mentions import find_mentions
 from beleg.measure.names import list_names
@@ -60,13 +61,13 @@ def make_publishers(n_aliases: int) -> list[Publisher]:
     return publishers
 
 
-def make_texts(n_answers: int) -> list[str]:
-    """Put answers together, about six names or traps in each."""
+def make_texts(n_answers: int, n_names: int) -> list[str]:
+    """Put answers together, about so many names or traps in each."""
     rng = random.Random(SEED)
     labelled = [row.text for row in mentions_set.read_labels()]
     texts = []
     for _ in range(n_answers):
-        sentences = [rng.choice(labelled) for _ in range(6)]
+        sentences = [rng.choice(labelled) for _ in range(n_names)]
         while sum(map(len, sentences)) + len(sentences) < LENGTH:
             sentences.append(rng.choice(_PLAIN))
         rng.shuffle(sentences)
@@ -100,7 +101,7 @@ def clock(work: Callable[[], object], *, repeats: int = 3) -> float:
 
 def print_automata(texts: Sequence[str], publishers: Sequence[Publisher]) -> None:
     """Print how fast each library finds the forms, and is built; pyahocorasick if it is there."""
-    from beleg.measure.names import _read_publisher  # noqa: PLC0415, PLC2701
+    from beleg.measure.names import _read_publisher  # noqa: PLC0415
 
     forms = sorted({form for row in publishers for form, _ in _read_publisher(row)})
     built = clock(lambda: ahocorasick_rs.AhoCorasick(forms))
@@ -129,22 +130,25 @@ def print_automata(texts: Sequence[str], publishers: Sequence[Publisher]) -> Non
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--answers", type=int, default=5000)
+    parser.add_argument("--answers", type=int, default=10_000)
     options = parser.parse_args()
     mentions_set.print_figures()
-    publishers, texts = make_publishers(ALIASES), make_texts(options.answers)
-    answers = make_answers(texts)
+    publishers = make_publishers(ALIASES)
     citations = to_arrow([], Citation)
     table = to_arrow(publishers, Publisher)
     n_names = sum(1 + len(row.aliases) + len(row.people) for row in publishers)
     names = list_names(publishers)
-    print(f"\n{len(texts)} answers of {LENGTH} characters, {n_names} aliases, "
-          f"{len(names.forms)} forms, one core")  # fmt: skip
-    rows = find_mentions(answers, citations, table).num_rows
-    spent = clock(lambda: find_mentions(answers, citations, table))
     print(
-        f"text to rows     {len(texts) / spent:9,.0f} answers/s, {rows / len(texts):.1f} rows each"
+        f"\n{n_names} aliases, {len(names.forms)} forms, answers of {LENGTH} characters, one core"
     )
+    texts: list[str] = []
+    for density in (1, 3, 6):
+        texts = make_texts(options.answers, density)
+        answers = make_answers(texts)
+        n_rows = find_mentions(answers, citations, table).num_rows
+        spent = clock(lambda: find_mentions(answers, citations, table))  # noqa: B023
+        speed = len(texts) / spent
+        print(f"text to rows     {speed:9,.0f} answers/s, {n_rows / len(texts):.1f} rows each")
     print_automata(texts, publishers)
     finders = {"whole word": True, "substring": False}
     for name, whole_words in finders.items():

@@ -4,8 +4,10 @@
 
 Rates .1, .3, .5, .9; correlations within a prompt .05, .1, .3, .5 (beta-binomial); 1, 3, 10 runs.
 The promise: with probability .9 the half-width of the product's own interval is at most the one
-asked for (2 and 5 points). *Known*: the components are given. *Measured*: each replication draws a
-pilot of 50, 100, 200 prompts x 3, 5 runs, plans from it as many runs, and asks that design once.
+asked for (2 and 5 points). *Known*: the components are given; *expected*: the usual formula of the
+expected half-width, for comparison. *Measured*: each replication draws a
+pilot of 50, 100, 200 prompts x 3, 5 runs, plans from it as many runs to know the figure to 3 points,
+and asks that design once; *taken*: the pilot's components are taken as known.
 The least design is searched by simulation with other seeds (bisection on prompts). Change: power
 .8 to detect 5 points, paired t-test of the same prompts.
 """
@@ -26,6 +28,7 @@ from beleg.measure.grid import Grid
 from beleg.measure.plan import Wish, find_prompts
 
 RATES, CORRELATIONS = (0.1, 0.3, 0.5, 0.9), (0.05, 0.1, 0.3, 0.5)
+PILOTS = (50, 100, 200)
 LEVEL, PROBABILITY, POWER, MOST = 0.95, 0.9, 0.8, 1.3
 
 
@@ -75,7 +78,7 @@ def search(meets, guess):
 
 
 def bench_known(rng, options):
-    rows = []
+    rows, expected = [], []
     for rate, correlation, n_runs, wanted in itertools.product(
         RATES, CORRELATIONS, (1, 3, 10), (0.02, 0.05)
     ):
@@ -85,8 +88,13 @@ def bench_known(rng, options):
         check_against_product(rng, mass, planned)
         kept = np.mean(find_half_widths(rng, mass, planned, options.replications)[0] <= wanted)
         least = find_least(rng, mass, wanted, planned, 4000)
-        rows.append(((rate, correlation, n_runs, wanted), kept, planned, least))
-    return rows
+        cell = (rate, correlation, n_runs, wanted)
+        rows.append((cell, kept, planned, least))
+        total = rate * (1 - rate) * (correlation + (1 - correlation) / n_runs)
+        usual = int(np.ceil(special.ndtri(0.5 + LEVEL / 2) ** 2 * total / wanted**2))
+        kept = np.mean(find_half_widths(rng, mass, usual, options.replications)[0] <= wanted)
+        expected.append((cell, kept, usual, least))
+    return rows, expected
 
 
 def find_least(rng, mass, wanted, guess, n):
@@ -103,23 +111,37 @@ def to_grid(hits, n_runs):
 
 
 def bench_measured(rng, options):
-    rows = []
+    rows, taken = [], []
     for rate, correlation, n_pilot, n_runs in itertools.product(
-        RATES, CORRELATIONS, (50, 100, 200), (3, 5)
+        RATES, CORRELATIONS, PILOTS, (3, 5)
     ):
         wanted = 0.03
         wish = Wish(half_width=wanted, level=LEVEL, probability=PROBABILITY)
         mass = list_mass(rate, correlation, n_runs)
-        kept, planned = [], []
+        kept, planned, plain = [], [], []
         for _ in range(options.pilots):
             hits = rng.choice(n_runs + 1, size=n_pilot, p=mass / mass.sum())
             design = find_prompts(find_components(to_grid(hits, n_runs)), n_runs, wish)
             planned.append(design.n_prompts)
+            plain.append(plan_plainly(hits / n_runs, n_runs, wish, rng, mass))
             kept.append(find_half_widths(rng, mass, design.n_prompts, 1)[0][0] <= wanted)
         least = find_least(rng, mass, wanted, np.median(planned), 4000)
         cell = (rate, correlation, n_pilot, n_runs)
         rows.append((cell, np.mean(kept), np.median(planned), least))
-    return rows
+        taken.append(
+            (cell, np.mean([k for k, _ in plain]), np.median([n for _, n in plain]), least)
+        )
+    return rows, taken
+
+
+def plan_plainly(parts, n_runs, wish, rng, mass):
+    """Take a pilot's components as if they were known: is the promise kept, with how many?"""
+    rate = parts.mean()
+    spread = rate * (1 - rate)
+    within = (parts * (1 - parts)).mean() * n_runs / (n_runs - 1)
+    correlation = min(max(1 - within / spread, 0.0), 1.0) if spread > 0 else 0.0
+    n = find_prompts(assume(rate, correlation), n_runs, wish).n_prompts
+    return find_half_widths(rng, mass, n, 1)[0][0] <= wish.half_width, n
 
 
 def find_shift(rate, correlation, change):
@@ -135,19 +157,27 @@ def find_shift(rate, correlation, change):
     return np.sign(change) * low
 
 
-def find_detected(rng, cell, change, n_prompts, n):
+def list_changes(cell, change):
+    """Probability of each change of a prompt's hits, -n_runs..n_runs: beta at 4,000 quantiles."""
     rate, correlation, n_runs = cell
     size = 1.0 / correlation - 1.0
-    shift, found = find_shift(rate, correlation, change), []
-    block = max(1, 400_000 // n_prompts)
-    for start in range(0, n, block):
-        shape = (min(block, n - start), n_prompts)
-        p = np.clip(rng.beta(rate * size, (1 - rate) * size, size=shape), 1e-12, 1 - 1e-12)
-        moved = special.expit(special.logit(p) + shift)
-        left = (rng.binomial(n_runs, moved) - rng.binomial(n_runs, p)) / n_runs
-        t = left.mean(1) / np.maximum(left.std(1, ddof=1) / np.sqrt(n_prompts), 1e-12)
-        found.append(np.abs(t) > stats.t.ppf(0.5 + LEVEL / 2, n_prompts - 1))
-    return np.concatenate(found).mean()
+    at = stats.beta(rate * size, (1 - rate) * size).ppf((np.arange(4000) + 0.5) / 4000)
+    at = np.clip(at, 1e-12, 1 - 1e-12)
+    moved = special.expit(special.logit(at) + find_shift(rate, correlation, change))
+    hits = np.arange(n_runs + 1)
+    before, after = (stats.binom.pmf(hits, n_runs, p[:, None]) for p in (at, moved))
+    joint = before.T @ after / len(at)
+    return np.array([np.trace(joint, d) for d in range(-n_runs, n_runs + 1)])
+
+
+def find_detected(rng, mass, n_prompts, n):
+    n_runs = len(mass) // 2
+    drawn = rng.multinomial(n_prompts, mass / mass.sum(), size=n)
+    parts = np.arange(-n_runs, n_runs + 1) / n_runs
+    mean = drawn @ parts / n_prompts
+    squares = (drawn * (parts - mean[:, None]) ** 2).sum(1) / (n_prompts - 1)
+    t = mean / np.maximum(np.sqrt(squares / n_prompts), 1e-12)
+    return np.mean(np.abs(t) > special.stdtrit(n_prompts - 1, 0.5 + LEVEL / 2))
 
 
 def bench_change(rng, options):
@@ -157,11 +187,9 @@ def bench_change(rng, options):
         wish = Wish(detect=abs(change), level=LEVEL, power=POWER)
         planned = find_prompts(assume(rate, correlation), n_runs, wish).n_prompts
         cell = (rate, correlation, n_runs)
-        kept = find_detected(rng, cell, change, planned, options.replications)
-        n = max(options.replications // 2, 100)
-        least = search(
-            lambda k, c=cell, d=change, n=n: find_detected(rng, c, d, k, n) >= POWER, planned
-        )
+        mass = list_changes(cell, change)
+        kept = find_detected(rng, mass, planned, options.replications)
+        least = search(lambda k, m=mass: find_detected(rng, m, k, 4000) >= POWER, planned)
         rows.append((cell, kept, planned, least))
     return rows
 
@@ -184,17 +212,26 @@ def main() -> None:
     parser.add_argument("--replications", type=int, default=2000)
     parser.add_argument("--pilots", type=int, default=500)
     parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--part", choices=("all", "known", "measured", "change"), default="all")
     parser.add_argument("--cells", action="store_true", help="print every cell")
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
     started = time.perf_counter()
     print(f"{options.replications} replications, {options.pilots} pilots, seed {options.seed}")
-    report("known", bench_known(rng, options), PROBABILITY, options.cells)
-    measured = bench_measured(rng, options)
-    for size in (50, 100, 200):
-        rows = [row for row in measured if row[0][2] == size]
-        report(f"pilot {size}", rows, PROBABILITY, options.cells)
-    report("change", bench_change(rng, options), POWER, options.cells)
+    if options.part in {"known", "all"}:
+        known, expected = bench_known(rng, options)
+        report("known", known, PROBABILITY, options.cells)
+        report("expected", expected, PROBABILITY, show=False)
+    if options.part in {"measured", "all"}:
+        measured, taken = bench_measured(rng, options)
+        for size in PILOTS:
+            for name, found, show in (
+                (f"pilot {size}", measured, options.cells), ("taken", taken, False)
+            ):  # fmt: skip
+                rows = [row for row in found if row[0][2] == size]
+                report(name, rows, PROBABILITY, show)
+    if options.part in {"change", "all"}:
+        report("change", bench_change(rng, options), POWER, options.cells)
     print(f"{time.perf_counter() - started:.0f} s")
 
 

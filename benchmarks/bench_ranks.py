@@ -87,9 +87,13 @@ def wilson_ranks(hits, n_answers):
     ).sum(1)
 
 
-def bootstrap_ranks(rng, y, x, n_draws=499):
+def draw_again(rng, n_prompts, n_draws=499):
+    """How often each prompt is drawn again; shape (n_draws, n_prompts)."""
+    return rng.multinomial(n_prompts, np.full(n_prompts, 1 / n_prompts), n_draws).astype(float)
+
+
+def bootstrap_ranks(times, y, x):
     """Percentiles of each publisher's rank when prompts are drawn again."""
-    times = rng.multinomial(y.shape[1], np.full(y.shape[1], 1 / y.shape[1]), n_draws)
     with np.errstate(invalid="ignore"):
         value = (times @ y.T) / (times @ x.T)
     rank = 1 + (value[:, None, :] > value[:, :, None]).sum(2)
@@ -108,6 +112,7 @@ def simulate(rng, cell, n_replications):
     figures = true_figures(cell)
     told = defaultdict(list)
     n_ranked = []
+    times = draw_again(rng, cell.n_prompts)
     for number in range(n_replications):
         y, x, hits = draw(rng, cell, figures)
         kept = np.flatnonzero(ranks.count_carrying(y) >= ranks.MIN_CARRYING)
@@ -116,11 +121,12 @@ def simulate(rng, cell, n_replications):
             continue
         y, x = y[kept], x[kept]
         low, high = true_sets(figures[kept])
-        found = ranks.compare(y, x, level=LEVEL, seed=number)
+        together = ranks.compare(y, x, level=LEVEL, seed=number)
+        alone = ranks.compare(y, x, level=LEVEL, marginal=True, seed=number)
         ways = {
-            "ours, simultaneous": ranks.find_rank_sets(found)[1:],
-            "ours, marginal": ranks.find_rank_sets(found, marginal=True)[1:],
-            "bootstrap of ranks": bootstrap_ranks(rng, y, x),
+            "ours, simultaneous": ranks.find_rank_sets(together)[1:],
+            "ours, marginal": ranks.find_rank_sets(alone)[1:],
+            "bootstrap of ranks": bootstrap_ranks(times, y, x),
         }
         if cell.kind == "rate":
             n_answers = cell.n_prompts * cell.n_runs

@@ -8,8 +8,8 @@ all prompts together (a normal shift of their logits, sigma .5). Nothing ever ch
 
 *value*: the sequence leaves out the basket's true rate at any look. *change*: against a baseline
 of 7, 14 or 28 days, zero is left out at any look. Looks that are too thin give no alarm for ours,
-and all looks count for the others. Widths are medians at the last look, over the interval of fixed n
-(t over days). Detection: all prompts move at the first look after a baseline of 14 days.
+and all looks count for the others. Widths are medians at the last look, over the interval of
+fixed n (t over days). Detection: all prompts move at the first look after a baseline of 14 days.
 """
 
 from __future__ import annotations

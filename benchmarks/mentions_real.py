@@ -3,11 +3,11 @@
     python benchmarks/mentions_real.py                   # precision from the stored verdicts
     python benchmarks/mentions_real.py --show 200        # a seeded sample, with its surroundings
 
-Texts: every answer of ``../shared/data/answers`` and the reviewed bodies and the extracted texts of
-``../shared/data/pages/fundus``. Names: the catalogue, and English titles, of which the answers hold
-more. ``tests/quality/mentions_verdicts.jsonl`` keeps for each checked hit its text's id, offset,
-entity and verdict, and no text; a hit that the rules no longer give is counted as gone, and a
-hit that they give in a checked text without a verdict is none of the sample's.
+Texts: every answer of ``../shared/data/answers``, and what is extracted from the press pages
+of ``../shared/data/pages/fundus``. Names: the catalogue, and English titles, of which the answers
+hold more. ``tests/quality/mentions_verdicts.jsonl`` keeps for each checked hit its text's id,
+offset, entity and verdict, and no text; a checked hit that the rules no longer give is counted as
+gone, and one of the sample of today that nobody has checked as unchecked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import mentions_set
-
 from beleg.catalogue import read_catalogue
 from beleg.collect.pages import read_page
 from beleg.kinds import Level, Mandate
@@ -32,7 +31,7 @@ from beleg.records import Publisher
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 VERDICTS = mentions_set.QUALITY / "mentions_verdicts.jsonl"
-SEED = 2026
+SEED, SAMPLE = 2026, 200
 _ENGLISH = """bbc.com=BBC|BBC News;reuters.com=Reuters;apnews.com=Associated Press|AP News
 cnn.com=CNN;nbcnews.com=NBC News|NBC;cbsnews.com=CBS News|CBS;abcnews.com=ABC News
 foxnews.com=Fox News;wsj.com=Wall Street Journal;ft.com=Financial Times;economist.com=The Economist
@@ -122,24 +121,33 @@ def draw(hits: list[RealHit], n: int) -> list[RealHit]:
     return chosen + rng.sample(answers, min(len(answers), n - len(chosen)))
 
 
-def compare() -> tuple[int, int, int]:
-    """Compare the hits of now with the verdicts.
+class Compared(NamedTuple):
+    """Checked hits, and those that fell out of the comparison."""
 
-    Returns:
-        Right, wrong, and gone: checked hits that the rules no longer give.
-    """
-    now = set(find_all()[0])
+    right: int
+    wrong: int
+    gone: int
+    """Checked, and no longer found."""
+    unchecked: int
+    """In the sample that is drawn today, without a verdict."""
+
+
+def compare() -> Compared:
+    """Compare the hits of now with the verdicts."""
+    hits = find_all()[0]
+    now, todo = set(hits), set(draw(hits, SAMPLE))
     right = wrong = gone = 0
     for line in VERDICTS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         hit = RealHit(row["text_id"], row["start"], row["end"], row["entity_id"])
+        todo.discard(hit)
         if hit not in now:
             gone += 1
         elif row["right"]:
             right += 1
         else:
             wrong += 1
-    return right, wrong, gone
+    return Compared(right, wrong, gone, len(todo))
 
 
 def main() -> None:
@@ -157,10 +165,10 @@ def main() -> None:
             form = text[hit.start : hit.end]
             print(f"{number} {hit.text_id} {hit.entity_id}: {before}⟦{form}⟧{after}")
         return
-    right, wrong, gone = compare()
+    right, wrong, gone, unchecked = compare()
     print(
         f"real texts: {right + wrong} checked hits, precision {right / max(1, right + wrong):.3f}"
-        f" ({wrong} wrong); {gone} checked hits are no longer found"
+        f" ({wrong} wrong); {gone} checked hits are no longer found, {unchecked} are unchecked"
     )
 
 

@@ -3,10 +3,10 @@
     python benchmarks/mentions_set.py             # figures: both parts, three ways of looking
     python benchmarks/mentions_set.py --errors    # and what differs from the labels (part dev)
 
-``tests/quality/mentions_labels.jsonl``: invented sentences, German and English, half of them traps.
-⟦publisher|form⟧ is a mention, ⟨publisher|form⟩ one that the sentence says was not found; whatever
-else looks like a name is a trap. Part *test* was written before part *dev*, and both before any
-rule was tried on them.
+``tests/quality/mentions_labels.jsonl``: invented sentences, German and English, half of them
+traps. ⟦publisher|form⟧ is a mention, ⟨publisher|form⟩ one that the sentence says was not found;
+whatever else looks like a name is a trap. Part *test* was written before part *dev*, and both
+before any rule was tried on them.
 
 A mention counts as right where a hit overlaps its form and names its entity. A negative mention
 that is counted as a mention is a false one, and a mention that is held for negative a missed one.

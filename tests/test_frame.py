@@ -13,11 +13,11 @@ from beleg.frame import (
     derive_prompts,
     derive_publishers,
     derive_rightsholders,
-    find_repeats,
     hash_frame,
     set_gross,
 )
 from beleg.records import Answer, Citation, Mandate, Status
+from beleg.repeats import find_repeats
 from beleg.settings import (
     DisputeSettings,
     EntitlementSettings,

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "beleg"
 STAGES = {"collect", "ground", "measure", "share", "prove", "report"}
 ORDER = [
-    {"errors", "ids", "kinds", "settlement", "traffic"},
+    {"errors", "ids", "kinds", "settlement", "sightings", "traffic"},
     {"records"},
     {"tables"},
     {"text", "urls", "money", "inference", "agencies", "odds", "wire"},
@@ -18,7 +18,7 @@ ORDER = [
     {"terms"},
     {"catalogue"},
     {"settings"},
-    {"frame"},
+    {"frame", "repeats"},
     {"raw"},
     {"store"},
     STAGES,

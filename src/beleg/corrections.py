@@ -18,10 +18,11 @@ At l = 1 the detector is believed and its error subtracted; at l = 0 only what w
     R = (p - f) / (s - f)        f = 1 - specificity; p what the detector says
     r_c = (p_c - R s_c - (1 - R) f_c) / (s - f)          the pulls of prompt c on p, s and f
 
-Both: residuals over 1 - h_c on their own side (CR3), limits at logit scale, t with Satterthwaite's
-df of the residuals. A sample without an error is not a detector without one: the variance is that
-of one checked answer more on which both disagree (PPI++), or of one more of either kind
-(Rogan-Gladen; Lang and Reiczigel add one and two likewise).
+Both: residuals over 1 - h_c on their own side (CR3), limits at logit scale, t over the effective
+prompts that were checked (Satterthwaite's df cover more than 97 % where little was checked). A
+sample without an error is not a detector without one: the variance is that of one checked answer
+more on which both disagree (PPI++), or of one more of either kind (Rogan-Gladen; Lang and
+Reiczigel add one and two likewise).
 
 Source: Angelopoulos, Bates, Fannjiang, Jordan and Zrnic (2023); Angelopoulos, Duchi and Zrnic
 (2023) for l; Rogan and Gladen (1978); Lang and Reiczigel (2014); Bell and McCaffrey (2002).
@@ -38,10 +39,6 @@ from beleg.records import EstimateStatus
 
 MIN_LABELLED = 50
 """Least checked answers of a figure that is not too thin (docs/theory/statistics.md)."""
-
-CAUTION = 0.75
-"""Part of Satterthwaite's df that is used, as for money: of few residuals the fourth powers are
-too small."""
 
 MIN_INFORMATION = 0.1
 """Least sensitivity + specificity - 1 by which a rate can be divided."""
@@ -253,16 +250,10 @@ def _conclude(
 ) -> Corrected:
     """Give the figure with its interval and its status."""
     ratio = float(np.clip(figure.ratio, 0.0, 1.0))
-    squares = figure.pull**2
-    spread = float(squares.sum())
-    variance = spread + figure.doubt
+    variance = float(figure.pull @ figure.pull) + figure.doubt
     weight = labelled.weight / labelled.weight.sum()
     share = np.bincount(labelled.prompt, weight)
-    n_pulling = max(int(np.count_nonzero(squares)), 1)
-    uneven = float(squares @ squares) / spread**2 - 1.0 / n_pulling if spread > 0 else 0.0
     freedom = 1.0 / float(share @ share) - 1.0
-    if uneven > 0:
-        freedom = min(freedom, CAUTION * 2.0 / uneven)
     low, high = find_interval(
         np.array([ratio]), np.array([variance]), np.array([freedom + 1.0]), level
     )

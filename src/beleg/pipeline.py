@@ -39,6 +39,7 @@ from beleg.records import (
     Publisher,
     Rightsholder,
 )
+from beleg.repeats import find_repeats
 from beleg.report.html import render
 from beleg.report.summary import ReportSettings
 from beleg.settings import Settings, read_panels
@@ -122,7 +123,7 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
         answers, citations = ws.rows(Answer), ws.rows(Citation)
         hosts = {c.host for c in citations if c.host}
         hosts.update(host for host in ws.arrow("documents")["host"].to_pylist() if host)
-        observations = to_arrow(frame.find_repeats(answers, citations), Observation)
+        observations = to_arrow(find_repeats(answers, citations), Observation)
         tables = {"observations": observations, "frames": to_arrow(frames, Frame)}
         derived = {
             "publishers": to_arrow(frame.derive_publishers(settings, hosts), Publisher),

@@ -27,7 +27,7 @@ from beleg.records import (
     Frame,
     Holding,
     Kept,
-    LinkCheck,
+    LinkState,
     Mention,
     MoneyInterval,
     Observation,
@@ -66,6 +66,18 @@ class Opinion:
     text: str
     """The verdict in the model's own words; empty for embeddings."""
     asked_at: datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What was found where a shown link leads, the last time it was asked for."""
+
+    page: str
+    """The canonical URL; the URL as the engine gave it where there is none."""
+    state: LinkState
+    status: int | None
+    """HTTP status after redirects; None where no server answered."""
+    checked_at: datetime
 
 
 TABLES: dict[str, type] = {

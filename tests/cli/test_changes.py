@@ -60,7 +60,8 @@ def test_a_draw_becomes_a_page(workspace: Path) -> None:
     plan = workspace / "plan.toml"
     plan.write_text(
         f'name = "Test"\nsubject = "{publishers[0]["publisher_id"]}"\ndate = 2026-11-17\n'
-        'assignment = "random"\nseed = 7\n[treated]\nfile = "draw.csv"\n[controls]\nfile = "draw.csv"\n',
+        'assignment = "random"\nseed = 7\n[treated]\nfile = "draw.csv"\n'
+        '[controls]\nfile = "draw.csv"\n',
         encoding="utf-8",
     )
     page = workspace / "page.html"

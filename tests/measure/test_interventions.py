@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from world import NOON, World
 
 from beleg.errors import InputError
@@ -103,6 +103,7 @@ def test_few_prompts_are_too_little_data(world):
     assert "zu wenige Daten" in write_text(result, 0.95, "de")
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.text(min_size=1), st.sampled_from(["a", "b", None]), min_size=1),
     st.integers(),

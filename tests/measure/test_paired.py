@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as arrays
 
 from beleg.measure.arms import compare_arms, find_influence
@@ -66,6 +66,7 @@ def test_differences_add_up_to_the_change_of_a_ratio():
     assert h.sum(1) == pytest.approx(np.ones(4))
 
 
+@settings(deadline=None)
 @given(
     arrays.arrays(np.float64, (1, 12), elements=st.floats(0, 1)),
     arrays.arrays(np.float64, (1, 12), elements=st.floats(0, 1)),
@@ -106,6 +107,7 @@ def test_adjusted_p_by_hand():
     assert np.isnan(adjusted[1])
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.floats(0.001, 0.5))
 def test_adjusting_rejects_what_the_step_up_rejects(values, rate):
     p = np.array(values)

@@ -99,16 +99,16 @@ def test_what_always_holds(seed, n, n_prompts):
     rng = np.random.default_rng(seed)
     x = np.ones((n, n_prompts)) * rng.lognormal(size=n_prompts)
     y = x * (rng.random((n, n_prompts)) < rng.random((n, 1)))
-    found = compare(y, x, n_draws=99)
-    for marginal in (False, True):
-        sets = find_rank_sets(found, marginal=marginal)
+    found, alone = (compare(y, x, n_draws=99, marginal=flag) for flag in (False, True))
+    for comparison in (found, alone):
+        sets = find_rank_sets(comparison)
         assert np.all((sets.low >= 1) & (sets.low <= sets.rank))
         assert np.all((sets.rank <= sets.high) & (sets.high <= n))
     # Nobody is ahead of who is ahead of him, or of who has the greater figure.
     assert not (found.ahead & found.ahead.T).any()
     assert not (found.ahead & (found.value[:, None] <= found.value[None, :])).any()
     # One family a row asks less of each comparison than one for all.
-    assert not (found.ahead & ~(found.ahead_alone | found.behind_alone.T)).any()
+    assert not (found.ahead & ~(alone.ahead | alone.behind.T)).any()
     # Few prompts decide nothing: S cannot exceed the root of those that differ.
     differ = (y[:, None, :] != y[None, :, :]).sum(2)
     assert np.all(np.abs(found.statistic) <= np.sqrt(differ) + 1e-9)
@@ -166,8 +166,7 @@ def test_without_denominator_is_not_measured():
 
 def test_marginal_intervals_are_never_wider():
     y, x = draw([0.6, 0.5, 0.4, 0.3, 0.2, 0.1], 120)
-    found = compare(y, x)
-    together, alone = (find_rank_sets(found, marginal=flag) for flag in (False, True))
+    together, alone = (find_rank_sets(compare(y, x, marginal=flag)) for flag in (False, True))
     assert np.all(alone.high - alone.low <= together.high - together.low)
 
 

@@ -33,7 +33,7 @@ _BREAKS = {
 )  # fmt: skip
 @click.option("--engine", "engines", multiple=True, help="Of this engine only; may be repeated.")
 @click.option("--subject", "subjects", multiple=True, help="A publisher's id; may be repeated.")
-@click.option("--by", type=click.Choice(["topic"]), help="Also apart by topic.")
+@click.option("--by", type=click.Choice(["topic"]), help="Apart by topic, all in one family.")
 @click.option(
     "--basket", is_flag=True,
     help="Conclude about these prompts alone: needs two answers a prompt in each window.",

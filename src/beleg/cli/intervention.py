@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json
 from beleg.errors import InputError
 from beleg.formats import Language
-from beleg.measure.intervention_page import write_html, write_text
+from beleg.measure.discontinuities import BreakKind, find_breaks
+from beleg.measure.intervention_page import say_engine, write_html, write_text
 from beleg.measure.interventions import (
     Arm,
     Result,
@@ -88,14 +90,20 @@ def intervention(
         listed = _read_file(parsed.controls, "control", plan)
         controls = pick_prompts(parsed.controls, listed, prompts, plan.name)
     result = measure_intervention(counts, prompts, parsed, (treated, controls), level=level)
+    told = find_breaks(
+        counts, workspace.arrow("answers"), workspace.arrow("observations"), result.windows
+    )
+    told = [found for found in told if any(found.engine == row.engine for row in result.rows)]
+    moved = {BreakKind.NAMED, BreakKind.SUSPECTED}
+    warnings = [say_engine(found, language) for found in told if found.kind in moved]
     if html is not None:
         html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(write_html(result, level, language), encoding="utf-8")
+        html.write_text(write_html(result, level, language, warnings), encoding="utf-8")
         click.echo(f"Wrote {html}.", err=True)
     if as_json:
-        print_json(_to_json(result, level))
+        print_json({**_to_json(result, level), "engines": [asdict(found) for found in told]})
     else:
-        click.echo(write_text(result, level, language))
+        click.echo(write_text(result, level, language, warnings))
 
 
 def _to_json(result: Result, level: float) -> dict[str, Any]:

@@ -10,15 +10,15 @@ import click
 from beleg import pipeline, views
 from beleg.cli import measure_tables as tables
 from beleg.cli.changes import changes
-from beleg.cli.intervention import intervention
 from beleg.cli.check import check
+from beleg.cli.intervention import intervention
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.cli.mentions import mentions
 from beleg.cli.plan import plan
 from beleg.cli.rank import overlap, rank
 from beleg.cli.steps import execute, force as force_option, said
-from beleg.cli.watch import watch
 from beleg.cli.visits import measure_visits
+from beleg.cli.watch import watch
 from beleg.console import ProgressLines, print_json, print_table
 from beleg.measure.slices import DIMENSIONS
 from beleg.pipeline import Step

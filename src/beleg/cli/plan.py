@@ -9,13 +9,12 @@ import click
 import numpy as np
 
 from beleg import inference
-from beleg.cli.figure import Figure, choose_figure
-from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.main import as_json as _as_json
+from beleg.cli.plan_basis import assume_all, find_figure, measure_all, write_percent
 from beleg.console import count, print_json, print_table
-from beleg.errors import InputError, StoreError
-from beleg.measure.cells import MEASURES, Slice
-from beleg.measure.components import Components, assume, find_components, suppose
-from beleg.measure.grid import read_grid
+from beleg.errors import InputError
+from beleg.measure.cells import MEASURES
+from beleg.measure.components import Components
 from beleg.measure.plan import (
     RUNS,
     Design,
@@ -29,47 +28,53 @@ from beleg.measure.plan import (
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*(pp|%)?")
 
 
-class Share(click.ParamType):
-    """A share as people type it: ``2pp``, ``2 %``, ``0.02``."""
+def read_share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """Read a share as people type it (``2pp``, ``2 %``, ``0.02``) as a fraction.
 
-    name = "share"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Give it as a fraction above 0 and below 1."""
-        if isinstance(value, float):
-            return value
-        found = _SHARE.fullmatch(str(value).strip())
-        if found is None:
-            self.fail(f"{value!r} is no share; write 2pp, '2 %' or 0.02.", param, ctx)
+    Raises:
+        click.BadParameter: It is none, may mean two things, or is not above 0 and below 1.
+    """
+    if value is None:
+        return None
+    found = _SHARE.fullmatch(value.strip())
+    if found is None:
+        message = f"{value!r} is no share; write 2pp, '2 %' or 0.02."
+    else:
         share = float(found[1]) / (100.0 if found[2] else 1.0)
+        if 0.0 < share < 1.0:
+            return share
+        message = f"{value!r} is not above 0 and below 100 %."
         if not found[2] and share >= 1.0:
-            self.fail(f"{value!r} may mean much; write {value}pp or {share / 100:g}.", param, ctx)
-        if not 0.0 < share < 1.0:
-            self.fail(f"{value!r} is not above 0 and below 100 %.", param, ctx)
-        return share
-
-
-SHARE = Share()
+            message = f"{value!r} may mean two things; write {value}pp or {share / 100:g}."
+    raise click.BadParameter(message, ctx, param)
 
 
 @click.command("plan")
-@click.option("--half-width", type=SHARE, help="Know the figure to so many points: 2pp.")
+@click.option("--half-width", callback=read_share, help="Know the figure to so many points: 2pp.")
 @click.option(
-    "--detect", type=SHARE, help="See a change of so many points between two windows: 3pp."
+    "--detect",
+    callback=read_share,
+    help="See a change of so many points between two windows: 3pp.",
 )
 @click.option("--subject", help="A publisher, by id or name; the only declared one by default.")
 @click.option("--engine", help="Of this engine; the only one by default.")
 @click.option("--measure", "measure_name", default="citation_rate", show_default=True)
 @click.option(
-    "--probability", type=SHARE, default=0.9, show_default=True, help="Of keeping the promise."
+    "--probability",
+    callback=read_share,
+    default="90%",
+    show_default=True,
+    help="Of keeping the promise.",
 )
-@click.option("--power", type=SHARE, default=0.8, show_default=True, help="Of --detect.")
-@click.option("--level", type=SHARE, default=0.95, show_default=True, help="Of the interval.")
+@click.option(
+    "--power", callback=read_share, default="80%", show_default=True, help="Of --detect."
+)
+@click.option(
+    "--level", callback=read_share, default="95%", show_default=True, help="Of the interval."
+)
 @click.option("--prompts", type=click.IntRange(2), help="With so many questions: how often?")
 @click.option("--runs", type=click.IntRange(1), help="With so many runs: how many questions?")
-@click.option("--rate", type=SHARE, help="Plan on assumptions: the figure.")
+@click.option("--rate", callback=read_share, help="Plan on assumptions: the figure.")
 @click.option("--correlation", type=click.FloatRange(0, 1), help="Assumed within a question.")
 @click.option("--cost-per-answer", type=click.FloatRange(0), help="For the column cost.")
 @click.option("--cost-per-question", type=click.FloatRange(0), help="Of writing a question, once.")
@@ -108,17 +113,27 @@ def plan(  # noqa: PLR0917 - click hands over options by name
     if prompts is not None and runs is not None:
         raise click.UsageError("Give --prompts or --runs: the other is what is planned.")
     wish = Wish(half_width, detect, level, probability, power)
-    figure, components, notes = _find_what_varies(
-        measure_name, engine, subject, rate, correlation, wish
-    )
-    said = figure.said if figure else f"a {measure_name.replace('_', ' ')} of {_pct(rate or 0.0)}"
+    if measure_name not in MEASURES:
+        raise InputError(
+            f"No measure is called {measure_name!r}.", f"Known: {', '.join(MEASURES)}."
+        )
+    figure = None if rate is not None else find_figure(measure_name, engine, subject)
+    if figure is None:
+        components, notes = assume_all(rate or 0.0, correlation)
+        said = f"a {measure_name.replace('_', ' ')} of {write_percent(components.rate)}"
+    else:
+        components, notes = measure_all(figure, correlation, wish)
+        said = figure.said
     tables = _list_designs(components, wish, runs)
     costs = (cost_per_answer, cost_per_question or 0.0)
-    best = min(tables, key=lambda d: _cost(d, wish, costs), default=None)
+    sound = [design for design in tables if not _is_thin(design, components)] or tables
+    best = min(sound, key=lambda d: _cost(d, wish, costs), default=None)
     if prompts is not None:
         best = find_runs(components, prompts, wish)
     sentence = _say(said, best, components, wish, prompts)
     notes += _list_notes(best, components, wish)
+    if prompts is not None and best is not None and best not in tables:
+        tables = sorted([*tables, best], key=lambda d: d.n_runs)
     rows = [_lay_out(design, components, wish, costs) for design in tables]
     if as_json:
         print_json(
@@ -150,86 +165,6 @@ def plan(  # noqa: PLR0917 - click hands over options by name
     _print_designs(rows, best, wish, costed=cost_per_answer is not None)
     for note in notes:
         click.echo(note)
-
-
-def _find_what_varies(
-    measure: str,
-    engine: str | None,
-    subject: str | None,
-    rate: float | None,
-    correlation: float | None,
-    wish: Wish,
-) -> tuple[Figure | None, Components, list[str]]:
-    """Measure the components, or assume them; with what must be said of that."""
-    if measure not in MEASURES:
-        raise InputError(f"No measure is called {measure!r}.", f"Known: {', '.join(MEASURES)}.")
-    if rate is not None:
-        if correlation is None:
-            raise InputError(
-                "--rate is given without --correlation.",
-                "Assume one, such as --correlation 0.3; 1 is the worst case of --half-width, 0 of "
-                "--detect.",
-            )
-        components = assume(rate, correlation)
-        return None, components, [f"Assumed: {_pct(rate)}, correlation {correlation:g}."]
-    try:
-        figure = choose_figure(open_workspace(), measure, engine, subject)
-    except StoreError as error:
-        raise InputError(
-            f"nothing is measured here: {error.message}",
-            "Name a workspace by -C, or assume: --rate 10% --correlation 0.3.",
-        ) from error
-    grids = [
-        read_grid(
-            figure.counts, figure.prompts, measure, Slice(figure.engine), figure.subject, every
-        )
-        for every in ("day", "week")
-    ]
-    try:
-        components = find_components(grids[0], grids[1])
-    except ValueError as error:
-        raise InputError(
-            f"{figure.said}: too few questions have answers.",
-            "Collect more, or assume: --rate 10% --correlation 0.3.",
-        ) from error
-    if not 0.0 < components.rate < 1.0:
-        what = "never" if components.rate <= 0.0 else "always"
-        raise InputError(
-            f"{figure.said}: {what} seen in {count(components.n_answers, 'answer')}, which tells "
-            "nothing of how it varies.",
-            "Assume: --rate 1% --correlation 0.3.",
-        )
-    asked = f"{count(components.n_prompts, 'question')}, {count(components.n_answers, 'answer')}"
-    if components.within is not None:
-        if correlation is not None:
-            raise InputError(
-                f"the correlation is measured ({components.correlation or 0:.2f}).",
-                "Leave --correlation out, or give --rate too, to plan on assumptions alone.",
-            )
-        return figure, components, [_describe(components, asked)]
-    once = (
-        f"Measured: {_pct(components.rate)}, from {asked}. Hardly a question was asked twice, so "
-    )
-    once += "the correlation of its answers cannot be measured"
-    if correlation is not None:
-        return figure, suppose(components, correlation), [f"{once}; assumed: {correlation:g}."]
-    if wish.detect is not None:
-        return figure, suppose(components, 0.0), [
-            f"{once}; planned for the worst case, 0. Ask some again, or assume --correlation 0.3."
-        ]  # fmt: skip
-    return figure, components, [
-        f"{once}; in the worst case more runs tell nothing. Ask some again, or assume "
-        "--correlation 0.3."
-    ]  # fmt: skip
-
-
-def _describe(components: Components, asked: str) -> str:
-    text = f"Measured: {_pct(components.rate)}"
-    if components.correlation is not None:
-        text += f", correlation within a question {components.correlation:.2f}"
-    if components.correlation_low is not None and components.correlation_high is not None:
-        text += f" ({components.correlation_low:.2f} to {components.correlation_high:.2f})"
-    return f"{text}, from {asked}. How little is known of that is in the plan."
 
 
 def _list_designs(components: Components, wish: Wish, runs: int | None) -> list[Design]:
@@ -317,8 +252,8 @@ def _list_notes(best: Design | None, components: Components, wish: Wish) -> list
             )
         elif components.measured and components.drift:
             notes.append(
-                f"Questions move by themselves from week to week: by {_points(components.drift**0.5)}"
-                " (standard deviation), which no run averages out."
+                "Questions move by themselves from week to week, which no run averages out: by "
+                f"{_points(components.drift**0.5)} (standard deviation)."
             )
     if best is not None and _is_thin(best, components):
         notes.append(
@@ -346,7 +281,7 @@ def _print_designs(
     cells = []
     for row in rows:
         promise = (
-            f"{row['half_width'] * 100:.1f}" if "half_width" in row else f"{row['power']:.0%}"
+            f"{row['half_width'] * 100:.2f}" if "half_width" in row else f"{row['power']:.0%}"
         )
         mine = best is not None and (row["questions"], row["runs"]) == best[:2]
         line = [f"{row['questions']:,}", row["runs"], f"{row['answers']:,}"]
@@ -357,10 +292,6 @@ def _print_designs(
 
 def _times(n: int) -> str:
     return {1: "once", 2: "twice"}.get(n, f"{n} times")
-
-
-def _pct(value: float) -> str:
-    return f"{value * 100:.3g} %"
 
 
 def _points(value: float) -> str:

@@ -189,6 +189,8 @@ def _print_ranking(
 
 
 def _list_others(ids: Sequence[str], names: Mapping[str, str], n_ranked: int) -> str:
+    if n_ranked == 1:
+        return "(nobody is left to compare)"
     if len(ids) == n_ranked - 1 > 1:
         return "any other"
     return _list_names(ids, names)

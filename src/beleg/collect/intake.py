@@ -19,6 +19,7 @@ from beleg.collect.visits import VisitsRead, read_visits
 from beleg.errors import BelegError, InputError, StoreError
 from beleg.http import HttpFetcher
 from beleg.records import Answer, Citation, Document, Problem, Text, Visit, content_id
+from beleg.settings import CollectSettings
 from beleg.store import Origin, Progress, Workspace
 from beleg.tables import to_arrow
 from beleg.traffic import settle
@@ -193,6 +194,17 @@ def _tables_of_visits(read: VisitsRead) -> dict[str, pa.Table]:
     }
 
 
+def open_fetcher(settings: CollectSettings, *, allow_private: bool) -> HttpFetcher:
+    """Open the door to the network as beleg.toml has it."""
+    return HttpFetcher(
+        contact=settings.contact,
+        delay_seconds=settings.delay_seconds,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        timeout_seconds=settings.timeout_seconds,
+        allow_private=allow_private or settings.allow_private,
+    )
+
+
 def take_pages(  # noqa: PLR0913 # likewise
     workspace: Workspace,
     sources: Sequence[str],
@@ -209,13 +221,7 @@ def take_pages(  # noqa: PLR0913 # likewise
     is forgotten is not taken, nor is a file that holds nothing else.
     """
     settings = workspace.settings().collect
-    fetcher = HttpFetcher(
-        contact=settings.contact,
-        delay_seconds=settings.delay_seconds,
-        max_bytes=settings.max_megabytes * 1_000_000,
-        timeout_seconds=settings.timeout_seconds,
-        allow_private=allow_private or settings.allow_private,
-    )
+    fetcher = open_fetcher(settings, allow_private=allow_private)
     documents = workspace.arrow("documents")
     known = set(documents["document_id"].to_pylist())
     gone = read_gone(workspace)

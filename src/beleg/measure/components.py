@@ -109,17 +109,26 @@ def _divide(top: Floats, by: Floats) -> Floats:
     return np.asarray(np.where(by > 0, top / np.where(by > 0, by, 1.0), 0.0), dtype=np.float64)
 
 
-def _vary_within(grid: Grid, ratio: float, *, binary: bool) -> tuple[Floats, NDArray[np.bool_]]:
-    """Give the variance of one answer within each prompt, and whether it could be told."""
-    n = grid.answers.sum(1).astype(np.float64)
-    if binary:
-        part = _divide(grid.y.sum(1).astype(np.float64), n)
-        return part * (1.0 - part) * _divide(n, n - 1.0), n > 1
+def _vary_binary(answers: Floats, hits: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Give the variance of one answer within each prompt and unit, and whether it could be told.
+
+    Args:
+        answers: Shape (n_prompts, n_units).
+        hits: Of the same shape.
+    """
+    part = _divide(hits, answers)
+    freedom = np.maximum(answers - 1.0, 0.0).sum(1)
+    own = np.where(answers > 1, answers * part * (1.0 - part), 0.0).sum(1)
+    return _divide(own, freedom), freedom > 0
+
+
+def _vary_parts(grid: Grid, ratio: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Give the same for parts of an answer, from the days of each prompt."""
+    answers = grid.answers.astype(np.float64)
     left = (grid.y - ratio * grid.x).astype(np.float64)
-    mean = _divide(left.sum(1), n)
-    of_day = _divide(left, grid.answers.astype(np.float64))
-    squares = (grid.answers * (of_day - mean[:, None]) ** 2).sum(1)
-    days = (grid.answers > 0).sum(1).astype(np.float64)
+    mean = _divide(left.sum(1), answers.sum(1))
+    squares = (answers * (_divide(left, answers) - mean[:, None]) ** 2).sum(1)
+    days = (answers > 0).sum(1).astype(np.float64)
     return _divide(squares, days - 1.0), days > 1
 
 
@@ -146,8 +155,8 @@ def find_components(days: Grid, weeks: Grid | None = None) -> Components:
 
     Args:
         days: The figure by prompt and day.
-        weeks: The same by week; None, or weeks that share fewer than five prompts: drift is not
-            measured.
+        weeks: The same by week. Drift is measured where at least five prompts were asked twice
+            in one week and at least five in two weeks in turn, of what an answer has or has not.
 
     Raises:
         ValueError: Fewer than two prompts have a denominator.
@@ -163,7 +172,18 @@ def find_components(days: Grid, weeks: Grid | None = None) -> Components:
     n_prompts = len(n)
     binary = bool(np.array_equal(days.y, days.n_hits) and np.array_equal(days.x, days.answers))
     squares = (days.weight * (y - ratio * x) / scale) ** 2 * n_prompts / (n_prompts - 1.0)
-    within, told = _vary_within(days, ratio, binary=binary)
+    by_week = None if weeks is None or not binary else _keep_ids(weeks, days.prompts)
+    within, told = (
+        _vary_binary(n[:, None], days.y.sum(1, dtype=np.float64)[:, None])
+        if binary
+        else _vary_parts(days, ratio)
+    )
+    apart = False
+    if by_week is not None and len(by_week.prompts) == n_prompts:
+        # Within a week where enough were asked twice in one: what moves over weeks is drift.
+        inside, seen = _vary_binary(by_week.answers.astype(float), by_week.y.astype(float))
+        if apart := bool(seen.sum() >= MIN_PROMPTS):
+            within, told = inside, seen
     own = (days.weight / scale) ** 2 * within
     # A prompt that was asked once has the mean of the others: it tells nothing of its runs.
     if told.sum() >= MIN_PROMPTS:
@@ -179,8 +199,7 @@ def find_components(days: Grid, weeks: Grid | None = None) -> Components:
         shared["between"] = max(float(squares.mean() - (own / n).mean()), 0.0)
         correlation, low, high = _correlate(squares, own, own / n)
     drifts = np.zeros(0)
-    if weeks is not None and len(own):
-        by_week = _keep(weeks, np.isin(weeks.prompts, days.prompts))
+    if by_week is not None and apart:
         drifts = _drift(by_week, ratio, scale, own)
     return Components(
         rate=ratio,
@@ -205,6 +224,10 @@ def find_components(days: Grid, weeks: Grid | None = None) -> Components:
 def _keep(grid: Grid, kept: NDArray[np.bool_]) -> Grid:
     names = tuple(p for p, k in zip(grid.prompts, kept, strict=True) if k)
     return Grid(names, grid.units, grid.weight[kept], *(array[kept] for array in grid[3:]))
+
+
+def _keep_ids(grid: Grid, ids: tuple[str, ...]) -> Grid:
+    return _keep(grid, np.isin(grid.prompts, ids))
 
 
 def _correlate(

@@ -63,7 +63,8 @@ def weigh(place: Place, name: Name) -> list[Cue]:
     stranger = NOT_ENGLISH if place.language == "en" else NOT_GERMAN
     if name.word in stranger:
         found.append(Cue(1.3, "word of another language"))
-    found.extend(Cue(*cue) for cue in chain(_weigh_form(place, name), weigh_in(place, name)))
+    weights = chain(_weigh_form(place, name), _weigh_kind(place), weigh_in(place, name))
+    found.extend(Cue(*weight) for weight in weights)
     return found
 
 
@@ -73,28 +74,35 @@ def _is_plural(place: Place) -> bool:
 
 
 def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:
-    """Weigh capitals, quotation marks, compounds and notes of sources, in both languages."""
-    form, before, after = place.form, place.before, place.after
-    last = before[-1] if before else ""
+    """Weigh how the name is written, in both languages."""
+    form = place.form
     if name.kind == COMMON and form.isupper() and len(form) > 2 and not place.shouting:
         yield 3.5, f"capitals: {form}"
     if place.quoted and not place.shouting:
-        about = {word.lower() for word in before[-3:]} & cues.ABOUT_WORDS
-        if not before and not place.article and place.language == "de":
-            yield 1.0, "quotation marks"
-        elif about:
-            yield -4.0, f"spoken about: {min(about)}"
-        else:
-            yield 3.0, "quotation marks"
+        yield _weigh_quotes(place)
     if place.joined:
-        if cues.HEADS.match(place.joined):
-            yield 5.0, f"compound: -{place.joined}"
-        else:
-            yield -3.0, f"compound: -{place.joined}"
+        odds = 5.0 if cues.HEADS.match(place.joined) else -3.0
+        yield odds, f"compound: -{place.joined}"
     elif cues.SUFFIX.match(place.tail):
-        yield 4.0, f"kind of outlet: {after[0]}"
-    if place.is_head and last == "-" and before[-2:-1] not in (("Ex",), ("Anti",)):
+        yield 4.0, f"kind of outlet: {place.after[0]}"
+    if place.is_head and place.before[-2:-1] not in (("Ex",), ("Anti",)):
         yield -4.0, "second part of a compound"
+    if name.word in FIRST_NAMES and not place.article and not place.joined:
+        yield -2.0, "first name"
+
+
+def _weigh_quotes(place: Place) -> tuple[float, str]:
+    about = {word.lower() for word in place.before[-3:]} & cues.ABOUT_WORDS
+    if about:
+        return -4.0, f"spoken about: {min(about)}"
+    opens = not place.before and not place.article and place.language == "de"
+    return (1.0 if opens else 3.0), "quotation marks"
+
+
+def _weigh_kind(place: Place) -> Iterator[tuple[float, str]]:
+    """Weigh what says of which kind the name is: an apposition, an example, an entry, a note."""
+    before = place.before
+    last = before[-1] if before else ""
     if last == ":" and len(before) > 1 and before[-2].lower() in _NOTES:
         yield 4.0, f"note of sources: {before[-2]}"
     if cues.KINDS_OF_PAPERS.match(last) and not (last == "Titel" and place.article.islower()):
@@ -107,8 +115,6 @@ def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:
         yield 4.0, "kind of outlet behind it"
     if not set(before) - _BULLETS and _is_entry(place):
         yield 4.0, "entry of a list"
-    if name.word in FIRST_NAMES and not place.article and not place.joined:
-        yield -2.0, "first name"
 
 
 _APPOSITION = re.compile(

@@ -7,7 +7,7 @@ import re
 Span = tuple[int, int]
 
 _NEGATIONS = (
-    "nicht", "kein", "weder", "no ", "not", "one ", "neither", "unable", "n't", "n’t", "nichts", "No",
+    "nicht", "kein", "weder", "no ", "not", "one ", "neither", "unable", "n't", "n’t", "No",
     "Kein", "Weder", "Neither", "Nichts", "Nicht", "never", "ohne ",
 )  # fmt: skip
 """Substrings of which a sentence holds one where anything in it is denied: a quick first look."""
@@ -39,7 +39,8 @@ _NOTHING_AFTER = re.compile(
     re.IGNORECASE,
 )
 _SILENT = re.compile(
-    r"^[“”\"«*_]*\ (?:(?:hat|hatte|haben|hatten)\ (?:(?!und\b)\w+\ ){0,4}(?:nicht|nichts|keine?[nrsm]?)\b"
+    r"^[“”\"«*_]*\ (?:(?:hat|hatte|haben|hatten)\ (?:(?!und\b)\w+\ ){0,4}"
+    r"(?:nicht|nichts|keine?[nrsm]?)\b"
     r"(?!\ nur)[^.!?\n;,]{0,60}\b(?:berichtet|veröffentlicht|geschrieben|erwähnt|aufgegriffen"
     r"|thematisiert|gemeldet)\b"
     r"|(?:berichtete?n?|erwähnte?n?|meldete?n?|schreibt|schrieb|thematisierte?n?|behandelte?n?)"

@@ -10,13 +10,15 @@ from beleg.measure.places import Place
 from beleg.measure.titles import FIRST_NAMES, GERMAN_HOUSES, NOT_ENGLISH
 
 Weight = tuple[float, str]
+_OPENERS = frozenset({".", ":", "\n", "#", "|", "-"})
 _GERMAN_ARTICLES = frozenset("der die das des dem den".split())
 
 
 def weigh(place: Place, name: Name) -> Iterator[Weight]:
     """Weigh capitals and neighbours, what stands before and behind, and verbs."""
     yield from _weigh_capital(place, name)
-    yield from _weigh_before(place, name)
+    yield from _weigh_article(place, name)
+    yield from _weigh_before(place)
     yield from _weigh_after(place, name)
 
 
@@ -35,19 +37,10 @@ def _weigh_capital(place: Place, name: Name) -> Iterator[Weight]:
     if place.form[:1].islower():
         yield -6.0, "small letter"
         return
-    if _is_capital(last) and not article and len(place.before) > 1:
-        if not (cues.KINDS_OF_PAPERS.match(last) or last.lower() in cues.FOR_TITLES_EN):
+    if _is_capital(last) and not article:
+        if not _fits_before(last, opens=len(place.before) == 1):
             yield -3.0, f"longer name: {last}"
-    elif _is_capital(last) and not article and last.lower() not in cues.ENGLISH:
-        if not (cues.KINDS_OF_PAPERS.match(last) or cues.NOUNS_OF_PAPERS.match(last.lower())):
-            yield -3.0, f"longer name: {last}"
-    elif last in {"a", "an"} and not article and name.has_article is False and not place.joined:
-        yield 0.0, "article"
-    elif (
-        place.before
-        and last not in {".", ":", "\n", "#", "|", "-"}
-        and not (place.shouting or _is_heading(place))
-    ):
+    elif place.before and last not in _OPENERS and not (place.shouting or _is_heading(place)):
         yield 3.0, "capital"
     if _is_capital(head):
         yield -3.5, f"longer name: {head}"
@@ -55,6 +48,16 @@ def _weigh_capital(place: Place, name: Name) -> Iterator[Weight]:
         yield (-7.0 if place.form.isupper() else -4.0), "English word"
     if name.word == "sun" and _is_sky(place):
         yield -5.0, "the sun in the sky"
+
+
+def _fits_before(word: str, *, opens: bool) -> bool:
+    """Tell "According to", "Newspaper" before a title from "Greenwich Mean" before *Time*."""
+    small = word.lower()
+    if cues.KINDS_OF_PAPERS.match(word):
+        return True
+    if opens:
+        return small in cues.ENGLISH or bool(cues.NOUNS_OF_PAPERS.match(small))
+    return small in cues.FOR_TITLES_EN
 
 
 def _is_sky(place: Place) -> bool:
@@ -68,19 +71,23 @@ def _is_heading(place: Place) -> bool:
     return not any(word.islower() for word in longer)
 
 
-def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
+def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
     article = place.article.lower()
     last = place.before[-1] if place.before else ""
-    small = last.lower()
     if article == "the":
         if not name.has_article and name.word not in NOT_ENGLISH and place.form != name.word:
             yield -2.5, "article of the everyday word: the"
+        elif name.has_article and place.article.istitle() and place.before:
+            yield 2.0, "capital of the article: The"
     elif name.has_article and not article and not place.joined and not _has_kind_behind(place):
         yield -2.5, "no article"
-    if article == "the" and name.has_article and place.article.istitle() and place.before:
-        yield 2.0, "capital of the article: The"
     if cues.NONE_OF_IT.match(last) and not article and not _has_kind_behind(place):
         yield -3.5, f"determiner: {last}"
+
+
+def _weigh_before(place: Place) -> Iterator[Weight]:
+    last = place.before[-1] if place.before else ""
+    small = last.lower()
     if small == "to" and place.before[-2:-1] and place.before[-2].lower() == "according":
         yield 4.0, "source: according to"
     elif small in cues.SOURCES:
@@ -106,29 +113,35 @@ def _has_kind_behind(place: Place) -> bool:
 def _weigh_after(place: Place, name: Name) -> Iterator[Weight]:
     after = place.after
     head = after[0] if after else ""
-    at = 0
-    while at < len(after) and at < 2 and after[at].lower() in {"also", "first", "since", "has"}:
-        at += 1
-    verb = after[at] if at < len(after) else ""
     if place.tail[:2] in {"'s", "’s"}:
         kinds = cues.AFTER_EN.intersection(after[:6])
         if kinds:
             yield 3.5, f"what a paper has: {min(kinds)}"
-        head = verb = ""
-    if head in cues.AFTER_EN:
+    elif head in cues.AFTER_EN:
         yield 4.0, f"what a paper has: {head}"
-    elif verb in cues.SAYING_EN or (at and verb in cues.DONE_EN):
-        people_say = name.word in FIRST_NAMES
-        yield (-2.0 if people_say else 3.8), f"verb of saying: {verb}"
-    elif verb in {"said", "says", "asked"}:
-        yield (
-            (-1.0 if name.word == "people" else 3.0 if name.has_article else 1.5),
-            f"said: {verb}",
-        )
-    elif verb in {"could", "did", "does"} and cues.DONE_EN.intersection(after[:6]):
-        yield 3.0, f"what a paper does: {verb}"
     elif head == "of":
         yield -4.0, "what it is of: of"
-    elif head.isalpha() and head.islower() and head not in cues.ENGLISH and name.has_article:
-        if not head.endswith(("ed", "es", "s")):
-            yield -3.0, f"adjective of: {head}"
+    else:
+        yield from _weigh_verb(after, name)
+
+
+def _weigh_verb(after: tuple[str, ...], name: Name) -> Iterator[Weight]:
+    at = 0
+    while at < len(after) and at < 2 and after[at].lower() in {"also", "first", "since", "has"}:
+        at += 1
+    verb = after[at] if at < len(after) else ""
+    if verb in cues.SAYING_EN or (at and verb in cues.DONE_EN):
+        yield (-2.0 if name.word in FIRST_NAMES else 3.8), f"verb of saying: {verb}"
+    elif verb in {"said", "says", "asked"}:
+        weak = -1.0 if name.word == "people" else 1.5
+        yield (3.0 if name.has_article else weak), f"said: {verb}"
+    elif verb in {"could", "did", "does"} and cues.DONE_EN.intersection(after[:6]):
+        yield 3.0, f"what a paper does: {verb}"
+    elif not at and name.has_article and _is_noun(verb):
+        yield -3.0, f"adjective of: {verb}"
+
+
+def _is_noun(word: str) -> bool:
+    """Tell "the Independent candidate" from "the Independent reported", as far as endings do."""
+    is_small = word.isalpha() and word.islower() and word not in cues.ENGLISH
+    return is_small and not word.endswith(("ed", "es", "s"))

@@ -20,11 +20,14 @@ from beleg.measure.titles import (
 Weight = tuple[float, str]
 _OF = frozenset("des der von vom im in am aus beim bei für dem den mit zum die das".split())
 _PLACES = frozenset("in im bei beim auf aus".split())
+_PREPOSITIONS = _PLACES | cues.AGAINST_PLACE
 _CITY = re.compile(
     r"(?:[A-ZÄÖÜ]\w+[^e]n|Wien|Berlin|Hamburg|Köln|Frankfurt|Zürch|Schweiz|Lond?on)er$"
 )
 _HOLDING = frozenset("hält hielt sieht sah erscheint führt zählt".split())
 """What a paper does only with an object: "ob der Anker hält"."""
+_OPENERS = frozenset({"", ":", ".", "-", "\n", "#", "|"})
+"""Before what opens a sentence, so that its capital says nothing."""
 _STOPS = frozenset(",;:.!?–—\n")
 
 
@@ -44,13 +47,9 @@ def _is_feminine(name: Name) -> bool:
 def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
     article = place.article.lower()
     last = place.before[-1] if place.before else ""
-    if (
-        place.article[:1].isupper()
-        and place.before
-        and last not in {":", ".", "-", "\n", "#", "|"}
-    ):
-        if article in ARTICLES and not place.shouting:
-            yield 3.5, f"capital of the article: {place.article}"
+    is_within = last not in _OPENERS and not place.shouting
+    if is_within and place.article.istitle() and article in ARTICLES:
+        yield 3.5, f"capital of the article: {place.article}"
     if place.joined or place.is_head:
         return
     word = name.word
@@ -60,35 +59,27 @@ def _weigh_article(place: Place, name: Name) -> Iterator[Weight]:
         yield 2.2, f"article of the title: {article}"
     elif word in MASCULINE and article in {"die", "das", "ins"}:
         yield -3.0, f"article of the everyday word: {article}"
-    if cues.NONE_OF_IT.match(last) and not article:
+    if not article:
+        yield from _weigh_adjective(last)
+
+
+def _weigh_adjective(last: str) -> Iterator[Weight]:
+    """Weigh a determiner or an adjective right before the name."""
+    if cues.NONE_OF_IT.match(last):
         yield -4.5, f"determiner: {last}"
-    elif (
-        not article
-        and cues.ADJECTIVE.match(last)
-        and last not in cues.NO_ADJECTIVE
-        and last not in ARTICLES
-    ):
-        if cues.FITTING_ADJECTIVE.match(last):
-            yield (2.6 if last.startswith(("aktuell", "neuest")) else 0.8), f"adjective: {last}"
+    elif cues.ADJECTIVE.match(last) and last not in cues.NO_ADJECTIVE | ARTICLES:
+        if last.startswith(("aktuell", "neuest")):
+            yield 2.6, f"adjective: {last}"
         else:
-            yield -3.0, f"adjective: {last}"
+            odds = 0.8 if cues.FITTING_ADJECTIVE.match(last) else -3.0
+            yield odds, f"adjective: {last}"
 
 
 def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
     before, article = place.before, place.article.lower()
     last = before[-1] if before else ""
     small = last.lower()
-    if small in cues.SOURCES and (small != "per" or place.language == "en"):
-        yield 4.0, f"source: {last}"
-    elif article == "" and small in cues.PLAIN_PREPOSITIONS and name.word in cues.TIMES:
-        yield -3.0, f"preposition: {last}"
-    elif small == "gegenüber":
-        tells = cues.TELLING_DE.intersection(place.before + place.after)
-        yield (3.5, f"said to: {min(tells)}") if tells else (1.0, "gegenüber")
-    elif small == "so" and before[-2:-1] == (",",):
-        yield 3.5, "source: so"
-    elif small in cues.AGAINST_PLACE and not place.joined:
-        yield -2.0, f"preposition: {last}"
+    yield from _weigh_preposition(place, name, last)
     if name.word in NOT_GERMAN and (small in _PLACES or article in {"dem", "des", "im", "vom"}):
         yield 1.2, f"name behind a preposition: {last or article}"
     noun = _find_noun(before, article)
@@ -96,12 +87,27 @@ def _weigh_before(place: Place, name: Name) -> Iterator[Weight]:
         yield 3.5, f"what a paper has: {noun}"
     if place.bracketed and (not place.after or place.after[0] in {",", ")", "]"}):
         yield 2.0, "alone in brackets"
-    if small in {"bei", "für", "von"} or article in {"beim", "zum"}:
+    if (small in {"bei", "für", "von"} or article in {"beim", "zum"}) and len(before) > 1:
         works = {word.lower() for word in _read_last_clause(before)} & cues.WORK
-        if works and not place.joined and not _leads(place):
+        if works and not place.joined:
             yield 2.6, f"work: {min(works)}"
-    if article in {"dem", "der"} and (article == "dem" or _is_feminine(name)):
+    if article == "dem" or (article == "der" and _is_feminine(name)):
         yield from _weigh_dative(place)
+
+
+def _weigh_preposition(place: Place, name: Name, last: str) -> Iterator[Weight]:
+    small = last.lower()
+    if small in cues.SOURCES and small != "per":
+        yield 4.0, f"source: {last}"
+    elif not place.article and small in cues.PLAIN_PREPOSITIONS and name.word in cues.TIMES:
+        yield -3.0, f"preposition: {last}"
+    elif small == "gegenüber":
+        tells = cues.TELLING_DE.intersection(place.before + place.after)
+        yield (3.5, f"said to: {min(tells)}") if tells else (1.0, "gegenüber")
+    elif small == "so" and place.before[-2:-1] == (",",):
+        yield 3.5, "source: so"
+    elif small in cues.AGAINST_PLACE and not place.joined:
+        yield -2.0, f"preposition: {last}"
 
 
 def _read_last_clause(before: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,11 +116,6 @@ def _read_last_clause(before: tuple[str, ...]) -> tuple[str, ...]:
         if before[at] in _STOPS:
             return before[at + 1 :]
     return before
-
-
-def _leads(place: Place) -> bool:
-    """Tell whether the name's phrase opens the sentence."""
-    return len(place.before) < 2
 
 
 def _find_noun(before: tuple[str, ...], article: str) -> str | None:
@@ -160,15 +161,20 @@ def _weigh_after(place: Place, name: Name) -> Iterator[Weight]:
     elif head[:1].isupper() and head.isalpha() and place.tail[:1].isspace():
         yield from _weigh_neighbour(place, name, head)
     last = place.before[-1] if place.before else ""
-    if cues.KINDS_OF_PAPERS.match(last):
+    if not cues.KINDS_OF_PAPERS.match(last):
+        if name.word in FIRST_NAMES and head in cues.SAYING_DE | cues.DOING_DE | {"und"}:
+            yield -4.0, f"what people do: {head}"
+        yield from _weigh_name_before(place, name, last)
+
+
+def _weigh_name_before(place: Place, name: Name, last: str) -> Iterator[Weight]:
+    """Weigh a capital word right before: "Isaac Stern", "Kölner Express"."""
+    if place.article or not last[:1].isupper() or not last.isalpha() or len(place.before) < 2:
         return
-    if name.word in FIRST_NAMES and head in cues.SAYING_DE | cues.DOING_DE | {"und"}:
-        yield -4.0, f"what people do: {head}"
-    if not place.article and last[:1].isupper() and last.isalpha() and len(place.before) > 1:
-        if _CITY.match(last):
-            yield 2.2, f"where it appears: {last}"
-        elif name.word in FIRST_NAMES or not _is_german_noun(last):
-            yield -1.5, f"name before: {last}"
+    if _CITY.match(last):
+        yield 2.2, f"where it appears: {last}"
+    elif name.word in FIRST_NAMES or not _is_german_noun(last):
+        yield -1.5, f"name before: {last}"
 
 
 def _weigh_neighbour(place: Place, name: Name, head: str) -> Iterator[Weight]:
@@ -188,32 +194,35 @@ def _is_german_noun(word: str) -> bool:
 
 def _weigh_verbs(place: Place, name: Name) -> Iterator[Weight]:
     """Weigh what the name does, and what is done in it."""
-    before, after = place.before, place.after
+    before = place.before
     last = before[-1] if before else ""
-    clause = _read_clause(after)
-    head = clause[0] if clause else ""
+    clause = _read_clause(place.after)
     article = place.article.lower()
     if name.word in FIRST_NAMES and not article:
         return
-    is_subject = (
-        article in {"", "der", "die", "das"} and last.lower() not in _PLACES | cues.AGAINST_PLACE
-    )
-    if last.lower() in {"wie", "dass"} or "wie" in {word.lower() for word in before[-2:]}:
+    if {"wie", "dass"}.intersection(map(str.lower, before[-2:])):
         said = [word for word in clause if word in cues.SAYING_DE or word in cues.DONE_DE]
         if said:
             yield 4.5, f"verb of saying: {said[0]}"
             return
-    if is_subject and head:
-        yield from _weigh_deed(head, clause)
-    if is_subject and (last in cues.SAYING_DE or (last in cues.DOING_DE and not clause)):
-        yield 3.3, f"verb of saying: {last}"
+    if article in {"", "der", "die", "das"} and last.lower() not in _PREPOSITIONS:
+        if clause:
+            yield from _weigh_deed(clause[0], clause)
+        if last in cues.SAYING_DE or (last in cues.DOING_DE and not clause):
+            yield 3.3, f"verb of saying: {last}"
     if article in {"im", "in", "beim"} or last.lower() in _PLACES | {"aus"}:
-        if head in cues.STANDING_DE and _leads(place):
-            yield 3.0, f"stands in it: {head}"
-        elif not head or head in _STOPS:
-            stood = cues.STANDING_DE.intersection(before[1:])
-            if stood:
-                yield 2.6, f"stands in it: {min(stood)}"
+        yield from _weigh_standing(place, clause)
+
+
+def _weigh_standing(place: Place, clause: tuple[str, ...]) -> Iterator[Weight]:
+    """Weigh "im Spiegel hieß es", "... erschien in der Zeit."."""
+    head = clause[0] if clause else ""
+    if head in cues.STANDING_DE and len(place.before) < 2:
+        yield 3.0, f"stands in it: {head}"
+    elif not head:
+        stood = cues.STANDING_DE.intersection(place.before[1:])
+        if stood:
+            yield 2.6, f"stands in it: {min(stood)}"
 
 
 def _read_clause(after: tuple[str, ...]) -> tuple[str, ...]:

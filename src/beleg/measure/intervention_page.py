@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from beleg.formats import Language, format_percent
+from collections.abc import Sequence
+
+from beleg.formats import Language, format_date, format_percent
 from beleg.measure.change_words import format_p, format_signed
+from beleg.measure.discontinuities import Break, BreakKind
 from beleg.measure.interventions import ALL_ENGINES, Result, Row
 from beleg.measure.windows import format_window
 from beleg.templates import open_templates
@@ -105,8 +108,25 @@ def say_placebo(row: Row, level: float, language: Language) -> str:
     return f"before (first against second half): {points} points, p {p}: {word}"
 
 
-def lay_out(result: Result, level: float, language: Language) -> dict[str, object]:
-    """Give the page's parts as text: title, time, rows, notes."""
+def say_engine(found: Break, language: Language) -> str:
+    """Warn of an engine that changed: it drops out of the difference only if it hit both arms."""
+    day = format_date(found.day, language) if found.day else ""
+    doubt = "?" if found.kind == BreakKind.SUSPECTED else ""
+    if language == "de":
+        return (
+            f"{found.engine}: Maschine geändert{doubt} ({day}). Das fällt aus der Differenz nur "
+            "heraus, wenn es beide Gruppen gleich traf."
+        )
+    return (
+        f"{found.engine}: engine changed{doubt} ({day}). It drops out of the difference only if "
+        "it hit both arms alike."
+    )
+
+
+def lay_out(
+    result: Result, level: float, language: Language, warnings: Sequence[str] = ()
+) -> dict[str, object]:
+    """Give the page's parts as text: title, time, rows and notes, ``warnings`` first."""
     sides = [format_window(window, language) for window in result.windows]
     plan = result.plan
     return {
@@ -125,13 +145,15 @@ def lay_out(result: Result, level: float, language: Language) -> dict[str, objec
             for row in result.rows
         ],
         "head": "Was daraus folgt" if language == "de" else "What may be concluded",
-        "notes": [_DRAWN[language][result.drawn], *_NOTES[language]],
+        "notes": [*warnings, _DRAWN[language][result.drawn], *_NOTES[language]],
     }
 
 
-def write_text(result: Result, level: float, language: Language) -> str:
+def write_text(
+    result: Result, level: float, language: Language, warnings: Sequence[str] = ()
+) -> str:
     """Write the page as plain text."""
-    page = lay_out(result, level, language)
+    page = lay_out(result, level, language, warnings)
     lines = [str(page["title"]), str(page["about"]), ""]
     for row in page["rows"]:  # type: ignore[attr-defined]
         lines.append(row["found"])
@@ -140,7 +162,9 @@ def write_text(result: Result, level: float, language: Language) -> str:
     return "\n".join(lines)
 
 
-def write_html(result: Result, level: float, language: Language) -> str:
+def write_html(
+    result: Result, level: float, language: Language, warnings: Sequence[str] = ()
+) -> str:
     """Write the page as one HTML file that needs nothing else, and prints on one sheet."""
     template = open_templates("beleg.measure").get_template("intervention.html.j2")
-    return template.render(lay_out(result, level, language))
+    return template.render(lay_out(result, level, language, warnings))

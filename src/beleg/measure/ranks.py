@@ -46,8 +46,8 @@ MIN_CARRYING = 5.0
 (the comparisons hold at any number), sense does: with fewer, the figure is of a few questions.
 benchmarks/bench_ranks.py measures what holds from there on."""
 
-_BLOCK = 16_000_000
-"""Figures of drawn comparisons that are held at once (64 MB)."""
+_BLOCK = 500_000
+"""Figures of drawn comparisons that are held at once: 2 MB stay in the processor's cache."""
 
 
 class Comparison(NamedTuple):
@@ -58,11 +58,10 @@ class Comparison(NamedTuple):
     statistic: Floats
     """S of row against column; 0 where no prompt tells them apart."""
     ahead: Bools
-    """True where the row is ahead of the column: all claims hold at once with the chance level."""
-    ahead_alone: Bools
-    """As the row alone says (its marginal family)."""
-    behind_alone: Bools
-    """The row is behind the column, as the row alone says."""
+    """True where the row is ahead of the column: all claims of all rows hold at once with the
+    chance level; or, of marginal comparisons, those of each row."""
+    behind: Bools
+    """Likewise; of simultaneous comparisons the same as ``ahead`` transposed."""
 
 
 class RankSets(NamedTuple):
@@ -194,7 +193,13 @@ def _decide_each(draws: _Draws, level: float) -> tuple[Bools, Bools]:
 
 
 def compare(
-    y: Floats, x: Floats, *, level: float = 0.95, n_draws: int = N_DRAWS, seed: int = SEED
+    y: Floats,
+    x: Floats,
+    *,
+    level: float = 0.95,
+    marginal: bool = False,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
 ) -> Comparison:
     """Compare each two publishers on their prompts.
 
@@ -202,6 +207,7 @@ def compare(
         y: Weighted numerators, shape (n, n_prompts), n >= 1.
         x: Weighted denominators, of the same shape; each row sums to more than 0.
         level: Of the intervals, above 0 and below 1.
+        marginal: Each row's comparisons are a family of their own, instead of all one.
         n_draws: Sign draws, at least 1 / (1 - level).
         seed: Of the signs.
 
@@ -215,26 +221,21 @@ def compare(
     if np.any(x.sum(1) <= 0):
         raise ValueError("x has a row whose sum is 0: its figure is not measured")
     draws = _Draws(y, x, n_draws, seed)
+    if marginal:
+        return Comparison(draws.value, draws.statistic, *_decide_each(draws, level))
     ahead = _decide_all(draws, level)
-    return Comparison(draws.value, draws.statistic, ahead, *_decide_each(draws, level))
+    return Comparison(draws.value, draws.statistic, ahead, ahead.T)
 
 
-def find_rank_sets(found: Comparison, *, marginal: bool = False) -> RankSets:
-    """Turn comparisons into ranks with intervals.
-
-    Args:
-        found: The comparisons.
-        marginal: Each interval for itself instead of all at once.
-    """
-    n_ahead = found.ahead.sum(0) if not marginal else found.behind_alone.sum(1)
-    n_behind = found.ahead.sum(1) if not marginal else found.ahead_alone.sum(1)
+def find_rank_sets(found: Comparison) -> RankSets:
+    """Turn comparisons into ranks with intervals."""
     # Figures that differ by rounding alone are one rank.
     size = np.maximum(np.abs(found.value).max(initial=0.0), 1e-300)
     greater = _difference(found.value) < -1e-12 * size
     return RankSets(
         rank=(1 + greater.sum(1)).astype(np.int64),
-        low=(1 + n_ahead).astype(np.int64),
-        high=(len(found.value) - n_behind).astype(np.int64),
+        low=(1 + found.behind.sum(1)).astype(np.int64),
+        high=(len(found.value) - found.ahead.sum(1)).astype(np.int64),
     )
 
 
@@ -280,11 +281,12 @@ def rank_publishers(
     kept = np.flatnonzero(measured & (carrying >= MIN_CARRYING))
     rows: list[Ranked] = []
     if len(kept):
-        found = compare(cells.y[kept], cells.x[kept], level=level, n_draws=n_draws, seed=seed)
-        sets = find_rank_sets(found, marginal=marginal)
-        apart = found.ahead | found.ahead.T
-        if marginal:
-            apart = found.ahead_alone | found.behind_alone
+        found = compare(
+            cells.y[kept], cells.x[kept],
+            level=level, marginal=marginal, n_draws=n_draws, seed=seed,
+        )  # fmt: skip
+        sets = find_rank_sets(found)
+        apart = found.ahead | found.behind
         names = [cells.subjects[at] for at in kept]
         order = sorted(range(len(kept)), key=lambda at: (sets.rank[at], names[at]))
         for at in order:

@@ -79,6 +79,8 @@ class Engine:
     flags: tuple[str, ...]
     n_answers: int
     n_counted: int
+    n_repeats: int
+    """False repeats: cached replies, which count as the answer that they repeat."""
     n_prompts: int
     statuses: tuple[tuple[str, int], ...]
     own: tuple[Estimate, ...]
@@ -221,6 +223,7 @@ def _show_engine(
         flags=tuple(sorted({flag for answer in answers for flag in answer.flags})),
         n_answers=len(answers),
         n_counted=len(counted),
+        n_repeats=len(answers) - len(counted),
         n_prompts=len({answer.prompt_id for answer in counted}),
         statuses=tuple((status.value, statuses.get(status.value, 0)) for status in Status),
         own=tuple(rows[m, "*", "all"] for m in OF_ENGINE if (m, "*", "all") in rows),
