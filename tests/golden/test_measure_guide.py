@@ -38,7 +38,7 @@ def test_the_page_prints_what_it_says(
             return f"```python\n{code}```\n\n```text\n{printed.getvalue()}```"
         result = CliRunner().invoke(main, shlex.split(command))
         assert result.exit_code == 0, result.output
-        return f"```console\n$ beleg {command}\n{result.output}```"
+        return f"```console\n$ beleg {command}\n{result.stdout}```"
 
     page = PAGE.read_text(encoding="utf-8")
     said = _BLOCK.sub(run, page)

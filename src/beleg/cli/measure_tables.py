@@ -93,7 +93,6 @@ def find_rows(
 def print_rows(ws: Workspace, wanted: Wanted, shown: dict[str, Any]) -> None:
     """Print figures for people."""
     rows = shown["rows"]
-    click.echo()
     if not rows:
         click.echo("Nothing to show: no answers came in yet (beleg collect answers FILE).")
         return

@@ -15,13 +15,13 @@ from beleg.store import Workspace
 force = click.option("--force", is_flag=True, help="Recompute also what is up to date.")
 
 
-def _say(step: Step) -> None:
+def _say(step: Step, *, err: bool) -> None:
     nouns = ((name.replace("_", " "), n) for name, n in step.rows.items())
     rows = ", ".join(count(n, noun.removesuffix("s"), noun) for noun, n in nouns)
     state = f"{step.seconds:.1f} s" if step.fresh else "up to date"
-    click.echo(f"{step.name:8} {rows}{'  ' if rows else ''}({state})")
+    click.echo(f"{step.name:8} {rows}{'  ' if rows else ''}({state})", err=err)
     for path in step.files:
-        click.echo(f"{'':8} {path}")
+        click.echo(f"{'':8} {path}", err=err)
     for note in step.notes:
         click.echo(f"! {note}", err=True)
 
@@ -30,7 +30,7 @@ def execute(
     work: Callable[[Workspace, ProgressLines, Callable[[Step], None]], list[Step]],
     *,
     as_json: bool,
-    look: Callable[[Workspace], dict[str, Any]] = lambda _workspace: {},
+    look: Callable[[Workspace], dict[str, Any]] | None = None,
 ) -> None:
     """Run a piece of the pipeline on the locked workspace, and say what came of it.
 
@@ -38,18 +38,18 @@ def execute(
         work: The piece.
         as_json: Print one line of JSON, and nothing else.
         look: Looks at what was made and prints it, unless as JSON; what it gives is put into the
-            JSON.
+            JSON. What the steps say then goes to stderr, so that tables can be piped.
     """
     with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
 
         def on_step(step: Step) -> None:
             progress.close()
             if not as_json:
-                _say(step)
+                _say(step, err=look is not None)
 
         steps = work(workspace, progress, on_step)
         problems = workspace.arrow("problems").to_pylist()
-        found = look(workspace)
+        found = look(workspace) if look is not None else {}
     if as_json:
         done = {"steps": [step._asdict() for step in steps], "n_problems": len(problems)}
         print_json(done | found)

@@ -171,6 +171,25 @@ def sum_by(keys: Integers, values: dict[str, NDArray[Any]]) -> tuple[Integers, d
     return ordered[starts], sums
 
 
+def sum_days(columns: Columns) -> Columns:
+    """Take days together: the same counts in fewer rows, of which no day is known any more."""
+    n_subjects, n_engines = len(columns.subjects) + 1, max(len(columns.engines), 1)
+    n_prompts = max(len(columns.asked.ids), 1)
+    keys = columns.measure * n_subjects + columns.subject + 1
+    keys = (keys * n_engines + columns.engine) * n_prompts + columns.prompt
+    keys, counts = sum_by(keys, columns.counts)
+    rest = keys // n_prompts
+    pair = rest // n_engines
+    return columns._replace(
+        measure=pair // n_subjects,
+        subject=pair % n_subjects - 1,
+        engine=rest % n_engines,
+        prompt=keys % n_prompts,
+        day=np.full(len(keys), -1, dtype=np.int64),
+        counts=counts,
+    )
+
+
 def rows_of_frame(columns: Columns) -> Integers:
     """Give the rows that say how often each prompt was asked (x) and answered (y)."""
     return columns.of_measure(FRAME)

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from beleg import inference
 from beleg.measure.cells import MEASURES, OF_OBSERVED, WHOLE_FRAME, WHOLE_MEASURES
-from beleg.measure.columns import COUNTED, Columns, Integers, Names, rows_of_frame, sum_by
+from beleg.measure.columns import (
+    COUNTED,
+    Columns,
+    Integers,
+    Names,
+    rows_of_frame,
+    sum_by,
+    sum_days,
+)
 from beleg.measure.slices import Cut, cut
 from beleg.records import Estimate
 from beleg.tables import KEYS, schema_of
@@ -252,14 +260,19 @@ def estimate_all(columns: Columns, declared: Collection[str], level: float) -> p
     Returns:
         Table ``estimates``, sorted by its key.
     """
-    by_engine, by_segment = cut(columns), cut(columns, ["segment"], whole=True)
-    finer = [cut(columns, [name]) for name in _split_by(columns)]
+    summed = sum_days(columns)  # only weeks need the days; a month has 30 of them
+    by_engine, by_segment = cut(summed), cut(summed, ["segment"], whole=True)
+    finer = [
+        (counts, cut(counts, [name]))
+        for name in _split_by(columns)
+        for counts in (columns if name == "week" else summed,)
+    ]
     parts = [schema_of(Estimate).empty_table()]
     for measure in MEASURES:
         for slices in (by_engine, by_segment):
-            figures = estimate_measure(columns, slices, measure, Chosen(declared), level)
+            figures = estimate_measure(summed, slices, measure, Chosen(declared), level)
             parts.append(to_table(figures, slices.labels, level))
-        parts += [_to_finer(columns, slices, measure, declared, level) for slices in finer]
+        parts += [_to_finer(*each, measure, declared, level) for each in finer]
     keys = [(name, "ascending") for name in KEYS["estimates"]]
     return pa.concat_tables(parts).sort_by(keys).combine_chunks()
 

@@ -27,7 +27,16 @@ from beleg.measure.columns import (
 
 COUNTABLE = frozenset({"citation_rate", "citation_share", "mention_rate", "selection_rate"})
 """Measures that can be counted from rows of links or names alone; others need a column y."""
-OWN_DENOMINATOR = frozenset({"misattributed_rate", "selection_rate"})
+OWN_DENOMINATOR = frozenset(
+    {
+        "correct_attribution_rate",
+        "dead_link_rate",
+        "invented_link_rate",
+        "misattributed_rate",
+        "quote_fidelity",
+        "selection_rate",
+    }
+)
 """Measures of which each subject has a denominator of its own: x belongs to the row. Of the others
 it belongs to the answer, and all subjects share it."""
 ALL_ENGINES = "*"
