@@ -194,3 +194,38 @@ def test_rounding_keeps_twelve_digits(values):
     assert rounded == pytest.approx(np.array(values), rel=1e-11, abs=1e-300)
     again = inference.round_digits(rounded)
     assert again.tolist() == rounded.tolist()
+
+
+def test_the_bound_grows_with_the_weight_effect():
+    thin = inference.is_thin(
+        np.array([15.0, 14.9, 23.8, 23.9, np.nan]), np.array([1.0, 1.0, 2.0, 2.0, 1.0])
+    )
+    assert thin.tolist() == [False, True, True, False, True]  # 15 * 2^(2/3) = 23.811
+
+
+def test_a_few_heavy_prompts_that_agree_by_chance_are_no_evidence():
+    # 50 prompts x 10 runs, correlation .1, rate .9, lognormal weights: 9.7 true non-events. A
+    # bound that does not know the weights lets a third of them pass.
+    rng = np.random.default_rng(21)
+    rates = rng.beta(0.9 * 9, 0.1 * 9, size=(1000, 50))
+    y = rng.binomial(10, rates).ravel()
+    weight = rng.lognormal(0, 1, size=len(y)) / 10
+    counts = counts_of(np.repeat(np.arange(1000), 50), weight, y, [10] * len(y))
+    found = estimate(counts, 1000)
+    assert np.mean(found.status == "too_thin") >= 0.9
+    events = found.n_effective * (1 - found.value)
+    assert np.mean(events >= inference.MIN_EFFECTIVE) > 0.25
+
+
+def test_a_ratio_needs_answers_that_lack_something_too():
+    # Every answer has a link of the publisher, and in all but three prompts all five are its own.
+    n_prompts = 60
+    x = np.full(n_prompts, 50.0)
+    y = np.where(np.arange(n_prompts) < 3, 40.0, 50.0)
+    n = np.full(n_prompts, 10)
+    full = np.where(np.arange(n_prompts) < 3, 0, 10)
+    counts = Counts(np.zeros(n_prompts, np.int64), np.full(n_prompts, 0.1), y, x, n, n, full)
+    assert estimate(counts, 1).status[0] == "too_thin"
+    full = np.where(np.arange(n_prompts) % 3 == 0, 0, 10)
+    y = np.where(full == 0, 40.0, 50.0)
+    assert estimate(counts._replace(y=y, n_full=full), 1).status[0] == "ok"
