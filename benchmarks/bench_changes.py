@@ -176,7 +176,7 @@ def print_families(rng, replications):
 def print_breaks(rng, replications):
     print(f"unnamed model: % of engines with an alarm (nominal {100 * ALARM:.0f} %)")
     for n_days, shocks, jump in itertools.product((14, 28), (0.0, 0.5), (0.0, 1.5)):
-        found, n = 0, max(replications // 5, 100)
+        found, n = 0, max(replications // 10, 100)
         for seed in range(n):
             series = {
                 name: rng.standard_normal((rows, n_days))

@@ -294,9 +294,9 @@ def scan(
     """Scan all days and figures for the one jump that is least like chance.
 
     For each split of the days, two-sample t squared, averaged over the series of a name; of each
-    name the largest over all splits; of these the rarest among shuffles of whole days, which keep
-    how figures and prompts of a day move together. The rarest of several is again compared with
-    the rarest of each shuffle, so that the rate of false alarms holds over all of them.
+    name the largest over all splits, in standard deviations among shuffles of whole days, which
+    keep how figures and prompts of a day move together. The largest over all names is compared
+    with that of each shuffle, so that the rate of false alarms holds over all of them.
 
     Args:
         series: Arrays of shape (n_series, n_days) by name, days in order, n_days >= 4.
@@ -322,17 +322,12 @@ def scan(
             curve += _split(one[orders])
         largest[row] = curve.max(1)
         places[row] = int(curve[0].argmax()) + EDGE_DAYS
-    # Rank of each shuffle among all, the order of the days as they were being one of them.
-    ordered = np.sort(largest, axis=1)
-    rare = np.stack(
-        [
-            len(orders) - np.searchsorted(ordered[row], largest[row] * (1 - 1e-12))
-            for row in range(len(names))
-        ]
-    )
-    best = rare.min(0)
-    p = float((best <= best[0]).mean())
-    chosen = int(rare[:, 0].argmin())
+    # The order of the days as they were is one of the orders: p is never below 1 / their number.
+    spread = np.maximum(largest.std(axis=1, keepdims=True), DUST)
+    rare = (largest - largest.mean(axis=1, keepdims=True)) / spread
+    best = rare.max(axis=0)
+    p = float((best >= best[0] - DUST).mean())
+    chosen = int(rare[:, 0].argmax())
     return int(places[chosen]), names[chosen], p
 
 
