@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from beleg import kinds, settings
+from beleg.catalogue import CatalogueEntry
 from beleg.cli.main import main
 from beleg.tables import KEYS, TABLES, schema_of
 
@@ -25,6 +26,8 @@ _SECTIONS = {
     "[collect]": settings.CollectSettings,
     "[ground.opinion]": settings.OpinionSettings,
     "[[publishers]]": settings.PublisherSettings,
+    "[catalogue]": settings.CatalogueSettings,
+    "[[catalogue.publishers]]": CatalogueEntry,
     "[[rightsholders]]": settings.RightsholderSettings,
     "[[entitlements]]": settings.EntitlementSettings,
     "[[panels]]": settings.PanelSettings,

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 from hypothesis import given, strategies as st
 
+from beleg.catalogue import keep_seen
 from beleg.frame import (
     derive_entitlements,
     derive_frames,
@@ -12,11 +13,11 @@ from beleg.frame import (
     derive_prompts,
     derive_publishers,
     derive_rightsholders,
-    find_repeats,
     hash_frame,
     set_gross,
 )
 from beleg.records import Answer, Citation, Mandate, Status
+from beleg.repeats import find_repeats
 from beleg.settings import (
     DisputeSettings,
     EntitlementSettings,
@@ -104,7 +105,10 @@ def test_the_longest_declared_domain_holds_a_host() -> None:
 
 
 def test_undeclared_domains_are_measured_and_never_paid() -> None:
-    found = derive_publishers(SETTINGS, ["a.fremd.de", "b.fremd.de", "der-anker.example"])
+    hosts = ["a.fremd.de", "b.fremd.de", "der-anker.example"]
+    listed = derive_publishers(SETTINGS, hosts)
+    found = keep_seen(listed, derive_holdings(SETTINGS, hosts))
+    assert len(listed) > len(found)  # the catalogue's are there, and nobody saw them
     assert [(p.publisher_id, p.declared, p.mandate.value) for p in found] == [
         ("haus", True, "measured"),
         ("anker", True, "paid"),
@@ -213,6 +217,66 @@ def test_repeats_point_at_answers_that_count(rows: list[tuple[str, int]]) -> Non
                 timedelta() <= by_id[name].asked_at - by_id[first].asked_at < timedelta(hours=24)
             )
     assert found == _repeats(answers[::-1], [])
+
+
+def _repeats_by_pairs(answers: list[Answer], links: dict[str, list[str]]) -> dict[str, str | None]:
+    """The rule as it is written, every answer against every one that counts."""
+    found: dict[str, str | None] = {}
+    order = sorted(answers, key=lambda a: (a.asked_at is None, a.asked_at, a.answer_id))
+    for at, one in enumerate(order):
+        found[one.answer_id] = None
+        for other in order[:at]:
+            near = (
+                one.asked_at is None
+                or other.asked_at is None
+                or one.asked_at - other.asked_at < timedelta(hours=24)
+            )
+            mine, theirs = links[one.answer_id], links[other.answer_id]
+            same = one.text is not None and one.text == other.text
+            same = same or (mine == theirs and mine != [])
+            same = same or (one.text is other.text is None and mine == theirs)
+            alike = one.status == other.status != Status.ERROR
+            if found[other.answer_id] is None and near and same and alike:
+                found[one.answer_id] = other.answer_id
+                break
+    return found
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["x", "y", "", None]),
+            st.sampled_from(
+                [[], ["https://a.example"], ["https://a.example", "https://b.example"]]
+            ),
+            st.one_of(st.none(), st.integers(0, 80)),
+            st.sampled_from([Status.ANSWERED, Status.ANSWERED, Status.ABSENT, Status.ERROR]),
+        ),
+        max_size=14,
+    )
+)
+def test_one_pass_finds_what_comparing_all_pairs_finds(
+    rows: list[tuple[str | None, list[str], int | None, Status]],
+) -> None:
+    answers = [
+        answer(
+            f"{i:02}",
+            text=text,
+            at=None if hours is None else NOON + timedelta(hours=hours),
+            status=status,
+        )
+        for i, (text, _, hours, status) in enumerate(rows)
+    ]
+    links = {f"{i:02}": urls for i, (_, urls, _, _) in enumerate(rows)}
+    citations = [
+        link(name, rank, url) for name, urls in links.items() for rank, url in enumerate(urls, 1)
+    ]
+    assert _repeats(answers, citations) == _repeats_by_pairs(answers, links)
+
+
+def test_a_repeat_of_a_repeat_does_not_stretch_the_window() -> None:
+    answers = [answer(f"{n}", at=NOON + timedelta(hours=20 * n)) for n in range(4)]
+    assert _repeats(answers, []) == {"0": None, "1": "0", "2": None, "3": "2"}
 
 
 def test_frames_list_the_questions_of_their_panels_and_pots_name_their_hash() -> None:

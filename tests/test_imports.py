@@ -9,15 +9,16 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "beleg"
 STAGES = {"collect", "ground", "measure", "share", "prove", "report"}
 ORDER = [
-    {"errors", "ids", "kinds", "settlement"},
+    {"errors", "ids", "kinds", "settlement", "sightings", "traffic"},
     {"records"},
     {"tables"},
     {"text", "urls", "money", "inference", "agencies", "odds", "wire"},
     {"formats", "templates", "combined", "corrections", "resampling"},
     {"http"},
     {"terms"},
+    {"catalogue"},
     {"settings"},
-    {"frame"},
+    {"frame", "repeats"},
     {"raw"},
     {"store"},
     STAGES,

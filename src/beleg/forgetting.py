@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from beleg import keeping
+from beleg.catalogue import keep_seen
 from beleg.collect.forgotten import RawFile
 from beleg.collect.intake import list_raw
 from beleg.prove import checkpoints, journal
@@ -102,8 +103,9 @@ def make_plan(
         StoreError: A statement cannot be read.
     """
     documents = {row.document_id: row for row in ws.rows(Document)}
-    publishers, holders = ws.rows(Publisher), ws.rows(Rightsholder)
-    known = Known(tuple(documents.values()), publishers, holders, ws.rows(Holding))
+    holdings, holders = ws.rows(Holding), ws.rows(Rightsholder)
+    publishers = keep_seen(ws.rows(Publisher), holdings)
+    known = Known(tuple(documents.values()), publishers, holders, holdings)
     targets = tuple(find_target(name, known, kind) for name in names)
     told = {(row.kind, row.id) for row in ws.rows(Forgotten) if row.pot_id is None}
     done = {name for word, name in told if word == "document"}

@@ -11,31 +11,29 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
+from functools import reduce
 
+from beleg.catalogue import inherit, list_free, list_known, plain_domain
 from beleg.money import Amount, parse_amount, parse_period
 from beleg.records import (
     Answer,
-    Citation,
     Entitlement,
     Frame,
     Holding,
     Level,
     Mandate,
-    Observation,
     Ownership,
     Pot,
     Prompt,
     Publisher,
     Rightsholder,
-    Status,
 )
 from beleg.settings import PanelRow, Settings
 from beleg.settlement import MILLIONTHS, RULE_VERSIONS
 from beleg.terms import read_gross
 from beleg.text import find_words, guess_language, normalise_question, prompt_id_of
-from beleg.urls import host_of, registrable_domain
+from beleg.urls import registrable_domain
 
 PLATFORMS = frozenset(
     """amazon.com archive.org bsky.app facebook.com flipboard.com github.com google.com
@@ -46,23 +44,14 @@ PLATFORMS = frozenset(
 """Registrable domains where others post: they hold no rights in what stands there, so they are
 measured and never play for money, unless beleg.toml declares them."""
 
-REPEAT_WINDOW = timedelta(hours=24)
-"""Within it, equal replies are one observation: three captures of one engine within 30 minutes
-were byte-identical, six days later hosts agreed at .42 to .475 (docs/theory/statistics.md)."""
 
-
-def _domain(domain: str) -> str:
-    return (host_of(domain, bare_host=True) or domain).removeprefix("www.")
-
-
-def derive_publishers(settings: Settings, hosts: Iterable[str]) -> list[Publisher]:
-    """List the declared publishers, and one per registrable domain that nobody declared."""
-    declared = [
+def _list_declared(settings: Settings) -> list[Publisher]:
+    return [
         Publisher(
             publisher_id=item.id,
             name=item.name,
             level=item.level,
-            domains=tuple(_domain(domain) for domain in item.domains),
+            domains=tuple(plain_domain(domain) for domain in item.domains),
             aliases=item.aliases,
             people=item.people,
             mandate=item.mandate,
@@ -71,9 +60,25 @@ def derive_publishers(settings: Settings, hosts: Iterable[str]) -> list[Publishe
         )
         for item in settings.publishers
     ]
-    taken = {publisher.publisher_id for publisher in declared}
+
+
+def derive_publishers(settings: Settings, hosts: Iterable[str]) -> list[Publisher]:
+    """List the declared publishers, the catalogue's others, and the domains of nobody.
+
+    A declared publisher takes over what the catalogue knows of one of its domains. Who is in the
+    catalogue alone is looked for by name like a declared one, and has no mandate. Each registrable
+    domain that neither has is a publisher of its own.
+    """
+    catalogue, declared = list_known(settings.catalogue), _list_declared(settings)
+    by_domain = {domain: known for known in catalogue for domain in known.domains}
+    named = list_free(catalogue, declared)
+    for item, own in zip(settings.publishers, declared, strict=True):
+        known = [by_domain[domain] for domain in own.domains if domain in by_domain]
+        named.append(reduce(inherit, known if item.inherit else (), own))
+    named.sort(key=lambda row: not row.declared)
+    taken = {publisher.publisher_id for publisher in named}
     found = {holding.publisher_id for holding in derive_holdings(settings, hosts)} - taken
-    return declared + [
+    return named + [
         Publisher(name, name, Level.TITLE, (name,), (), (), Mandate.MEASURED, declared=False)
         for name in sorted(found)
     ]
@@ -82,22 +87,30 @@ def derive_publishers(settings: Settings, hosts: Iterable[str]) -> list[Publishe
 def derive_holdings(settings: Settings, hosts: Iterable[str]) -> list[Holding]:
     """Say for each host which publisher holds it: the longest declared domain that ends it.
 
-    A host that nobody declared belongs to its registrable domain (public suffix list), or to
-    itself where it has none (an IP address).
+    Else the longest domain of the catalogue, where its publisher has not been declared; else it
+    belongs to its registrable domain (public suffix list), or to itself where it has none (an IP
+    address).
     """
-    owners = {_domain(d): item.id for item in settings.publishers for d in item.domains}
+    declared = _list_declared(settings)
+    owners = {domain: row.publisher_id for row in declared for domain in row.domains}
+    free = list_free(list_known(settings.catalogue), declared)
+    known = {domain: row.publisher_id for row in free for domain in row.domains}
     holdings = []
     for host in sorted(set(hosts)):
         labels = host.removeprefix("www.").split(".")
-        tails = (".".join(labels[cut:]) for cut in range(len(labels)))
-        declared = next((tail for tail in tails if tail in owners), None)
-        if declared is not None:
-            holding = Holding(host, owners[declared], None, None, f"declared domain {declared}")
+        tails = [".".join(labels[cut:]) for cut in range(len(labels))]
+        own = next((tail for tail in tails if tail in owners), None)
+        listed = next((tail for tail in tails if tail in known), None)
+        domain = registrable_domain(host)
+        if own is not None:
+            holder, reason = owners[own], f"declared domain {own}"
+        elif domain in PLATFORMS:
+            holder, reason = domain, "platform"
+        elif listed is not None:
+            holder, reason = known[listed], "catalogue"
         else:
-            domain = registrable_domain(host)
-            reason = "platform" if domain in PLATFORMS else "undeclared domain"
-            holding = Holding(host, domain, None, None, reason)
-        holdings.append(holding)
+            holder, reason = domain, "undeclared domain"
+        holdings.append(Holding(host, holder, None, None, reason))
     return holdings
 
 
@@ -324,45 +337,3 @@ def derive_prompts(
             )
         )
     return prompts
-
-
-def find_repeats(answers: Iterable[Answer], citations: Iterable[Citation]) -> list[Observation]:
-    """Tell answers that count from false repeats: cached replies are no new evidence.
-
-    Answers of one engine and prompt with the same text, or the same ordered links, within 24
-    hours of the first (or at an unknown time) are one observation; so are overviews that were
-    absent twice. Errors are never repeats: nothing was observed.
-
-    Returns:
-        One row an answer, sorted by answer_id.
-    """
-    links: dict[str, list[tuple[int, str]]] = {}
-    for citation in citations:
-        if citation.shown:
-            links.setdefault(citation.answer_id, []).append((citation.rank, citation.url))
-    groups: dict[tuple[str, ...], list[Answer]] = {}
-    for answer in answers:
-        groups.setdefault((answer.engine, answer.prompt_id), []).append(answer)
-    rows = []
-    for group in groups.values():
-        # Untimed answers come last: a timed one must not become the repeat of what no pot can pay.
-        group.sort(key=lambda a: (a.asked_at is None, a.asked_at, a.answer_id))
-        counted: list[Answer] = []
-        for answer in group:
-            first = next((c for c in counted if _repeats(answer, c, links)), None)
-            if first is None:
-                counted.append(answer)
-            rows.append(Observation(answer.answer_id, first.answer_id if first else None))
-    return sorted(rows, key=lambda row: row.answer_id)
-
-
-def _repeats(answer: Answer, first: Answer, links: dict[str, list[tuple[int, str]]]) -> bool:
-    if answer.status != first.status or answer.status == Status.ERROR:
-        return False
-    if answer.asked_at and first.asked_at and answer.asked_at - first.asked_at >= REPEAT_WINDOW:
-        return False
-    ours = sorted(set(links.get(answer.answer_id, ())))
-    theirs = sorted(set(links.get(first.answer_id, ())))
-    if answer.text is None and first.text is None:
-        return ours == theirs
-    return answer.text == first.text or (ours == theirs != [])

@@ -56,6 +56,15 @@ class Access(StrEnum):
     PAID = "paid"
 
 
+class LinkState(StrEnum):
+    """What was found where a link leads."""
+
+    ALIVE = "alive"  # a page, or a server that wants access, money or patience before it shows one
+    GONE = "gone"  # the server says that there is no such page: 404, 410
+    NO_HOST = "no_host"  # no such name on the Internet
+    UNKNOWN = "unknown"  # nobody answered, the server failed, or it may not be asked
+
+
 class SupportKind(StrEnum):
     """How a passage carries a claim."""
 

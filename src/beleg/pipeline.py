@@ -39,6 +39,7 @@ from beleg.records import (
     Publisher,
     Rightsholder,
 )
+from beleg.repeats import find_repeats
 from beleg.report.html import render
 from beleg.report.summary import ReportSettings
 from beleg.settings import Settings, read_panels
@@ -122,7 +123,7 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
         answers, citations = ws.rows(Answer), ws.rows(Citation)
         hosts = {c.host for c in citations if c.host}
         hosts.update(host for host in ws.arrow("documents")["host"].to_pylist() if host)
-        observations = to_arrow(frame.find_repeats(answers, citations), Observation)
+        observations = to_arrow(find_repeats(answers, citations), Observation)
         tables = {"observations": observations, "frames": to_arrow(frames, Frame)}
         derived = {
             "publishers": to_arrow(frame.derive_publishers(settings, hosts), Publisher),
@@ -220,22 +221,27 @@ def run_ground(
 def run_origin(
     ws: Workspace, *, force: bool = False, on_progress: Progress = _no_progress
 ) -> Step:
-    """Find which passages repeat an earlier passage of another house."""
+    """Find which passages repeat an earlier passage of another house.
+
+    A dateline can move money: only names that beleg.toml itself gives to a house are read in it,
+    none that it inherits from the catalogue.
+    """
+    written = {item.id: item.aliases for item in ws.settings().publishers}
 
     def compute() -> Mapping[str, pa.Table]:
         houses = {row.host: row.publisher_id for row in ws.rows(Holding)}
-        names = {
-            row.publisher_id: (row.publisher_id, row.name, *row.aliases)
-            for row in ws.rows(Publisher)
-            if row.declared
-        }
+        names = {}
+        for row in ws.rows(Publisher):
+            own = [alias for alias in row.aliases if alias in written.get(row.publisher_id, ())]
+            if row.declared:
+                names[row.publisher_id] = (row.publisher_id, row.name, *own)
         tables = [ws.arrow(name) for name in ("documents", "texts", "passages")]
         found = ground.find_origins(
             *tables, houses=houses, publishers=names, on_progress=on_progress
         )
         return {"origins": keeping.put_back_origins(found, ws.arrow)}
 
-    reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS)
+    reads = ("documents", "texts", "passages", "holdings", "publishers", *keeping.READS, written)
     return _step(ws, "origin", reads, compute, force=force)
 
 
@@ -244,7 +250,7 @@ def run_measure(
 ) -> Step:
     """Measure who is visible, with intervals clustered by prompt."""
     seen = [name for name in GIVES["frame"] if name not in acts.GIVEN]
-    reads = (*_COLLECTED, *GIVES["ground"], *seen)
+    reads = (*_COLLECTED, "link_checks", *GIVES["ground"], *seen)
 
     def compute() -> Mapping[str, pa.Table]:
         tables = {name: ws.arrow(name) for name in reads}

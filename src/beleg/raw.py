@@ -22,7 +22,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a raw file came in: all that it takes to read it again in the same way."""
 
     sha256: str
-    kind: Literal["answers", "pages"]
+    kind: Literal["answers", "pages", "visits"]
     name: str
     at: datetime
     engine: str | None = None
@@ -31,6 +31,8 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str | None = None
     base_url: str | None = None
     content_type: str | None = None
+    host: str | None = None
+    period: str | None = None
 
 
 def write_durably(path: Path, data: bytes, *, mode: int | None = None) -> None:

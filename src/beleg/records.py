@@ -17,6 +17,7 @@ from beleg.kinds import (
     DocumentKind as DocumentKind,
     EstimateStatus as EstimateStatus,
     Level as Level,
+    LinkState as LinkState,
     Mandate as Mandate,
     OriginStatus as OriginStatus,
     Relation as Relation,
@@ -34,6 +35,14 @@ from beleg.settlement import (
     Share as Share,
     Stake as Stake,
 )
+from beleg.sightings import (
+    Count as Count,
+    Estimate as Estimate,
+    LinkCheck as LinkCheck,
+    Mention as Mention,
+    Observation as Observation,
+)
+from beleg.traffic import Visit as Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,78 +291,6 @@ class Origin:
     status: OriginStatus
     evidence: tuple[str, ...]
     """What the row rests on, for instance ``shared:0.93``, ``first_seen:2026-11-02T06:00:00Z``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A publisher or one of its people named in an answer's text."""
-
-    answer_id: str
-    entity_id: str
-    start: int
-    end: int
-    form: str
-    probability: float
-    negative: bool
-    """True for "I could not find anything by X": named, and no recommendation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """Whether an answer counts, or repeats one that does (a cached reply is no new evidence)."""
-
-    answer_id: str
-    repeat_of: str | None
-    """The answer_id that stands for this one; None where the answer counts itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What was counted of one measure; every estimate is made of these rows and of the prompts."""
-
-    measure: str
-    subject: str | None
-    """A publisher_id, or ``*`` for the whole frame; None: a denominator that all subjects of the
-    measure share, with ``x`` and ``n`` alone, which then are 0 in the subjects' own rows."""
-    engine: str
-    day: date | None
-    """Of the answers, in UTC; None where no time is known."""
-    prompt_id: str
-    y: int
-    """Numerator, summed over the answers; parts of an answer in billionths of it."""
-    x: int
-    """Denominator, summed likewise."""
-    n: int
-    """Answers with a denominator above 0."""
-    n_hits: int
-    """Answers with a numerator above 0."""
-    n_full: int
-    """Answers whose numerator equals their denominator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A measured figure with its interval; no value without n, clusters and method."""
-
-    measure: str
-    subject: str
-    """A publisher_id, or ``*`` for the whole frame."""
-    engine: str
-    """An engine, never a mixture; ``*`` only for measures that are not about answers."""
-    segment: str
-    """``all``, ``unbranded`` or ``branded`` questions."""
-    value: float | None
-    low: float | None
-    high: float | None
-    level: float
-    n: int
-    """Observations (answers, false repeats taken out)."""
-    n_clusters: int
-    """Prompts."""
-    events: float
-    estimand: str
-    method: str
-    status: EstimateStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from beleg.catalogue import DOMAIN, CatalogueSettings, check_catalogue
 from beleg.errors import SettingsError
 from beleg.kinds import LINES
 from beleg.records import Level, Mandate
@@ -51,6 +52,8 @@ class PublisherSettings(Section, frozen=True):
     people: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()
     """Phrases that hold one of its names and mean something else, such as "Spiegel im Bad"."""
+    inherit: bool = True
+    """Takes over aliases, people and traps from the catalogue, where it has one of the domains."""
     mandate: Mandate = Mandate.MEASURED
 
 
@@ -151,6 +154,7 @@ class Settings(Section, frozen=True):
     collect: CollectSettings = CollectSettings()
     ground: GroundSettings = GroundSettings()
     report: ReportSettings = ReportSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
 
 
 def read_settings(path: Path) -> Settings:
@@ -184,7 +188,7 @@ def read_settings(path: Path) -> Settings:
 
 def _line_of(text: str, path: str, message: str = "") -> int:
     """Find the line that a path such as ``.pots[1].amount`` points at; 1 where it is nowhere."""
-    table = re.match(r"\.(\w+)(?:\[(\d+)\])?", path)
+    table = re.match(r"\.(\w+(?:\.\w+(?=\[))?)(?:\[(\d+)\])?", path)
     key = re.search(r"\.(\w+)(?:\[\d+\])?$", path)
     unknown = re.search(r"unknown field `(\w+)`", message)
     wanted = unknown[1] if unknown else key[1] if key else ""
@@ -284,11 +288,12 @@ def _check_publishers(settings: Settings, fail: Fail) -> None:
             chain.add(owner)
             owner = publishers[owner].owner
         for domain in publisher.domains:
-            if not re.fullmatch(r"[^\s/:@]+\.[^\s/:@]+", domain):
+            if not DOMAIN.fullmatch(domain):
                 fail(f"{where}.domains", f"domain {domain!r}.", "Write it like 'zeitung.example'.")
             holder = domains.setdefault(domain.casefold().removeprefix("www."), publisher.id)
             if holder != publisher.id:
                 fail(f"{where}.domains", f"{domain} belongs to {holder!r} too.", "Keep one.")
+    check_catalogue(settings.catalogue, domains, fail)
     for name in settings.report.us:
         if name not in publishers:
             fail(".report.us", f"no publisher {name!r}.", "Declare it, or take it off.")

@@ -27,6 +27,7 @@ from beleg.records import (
     Frame,
     Holding,
     Kept,
+    LinkState,
     Mention,
     MoneyInterval,
     Observation,
@@ -44,6 +45,7 @@ from beleg.records import (
     Stake,
     Support,
     Text,
+    Visit,
 )
 
 R = TypeVar("R")
@@ -66,6 +68,18 @@ class Opinion:
     asked_at: datetime
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What was found where a shown link leads, the last time it was asked for."""
+
+    page: str
+    """The canonical URL; the URL as the engine gave it where there is none."""
+    state: LinkState
+    status: int | None
+    """HTTP status after redirects; None where no server answered."""
+    checked_at: datetime
+
+
 TABLES: dict[str, type] = {
     "answers": Answer,
     "balances": Balance,
@@ -80,6 +94,7 @@ TABLES: dict[str, type] = {
     "forgotten": Forgotten,
     "frames": Frame,
     "holdings": Holding,
+    "link_checks": LinkCheck,
     "mentions": Mention,
     "money_intervals": MoneyInterval,
     "observations": Observation,
@@ -101,6 +116,7 @@ TABLES: dict[str, type] = {
     "stakes": Stake,
     "supports": Support,
     "texts": Text,
+    "visits": Visit,
     # What grounding found before something was forgotten: behind the tables of the same records.
     "kept": Kept,
     "kept_origins": Origin,
@@ -121,7 +137,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "counts": ("measure", "subject", "engine", "day", "prompt_id"),
     "documents": ("document_id",),
     "entitlements": ("publisher_id", "rightsholder_id", "right", "valid_from"),
-    "estimates": ("measure", "subject", "engine", "segment"),
+    "estimates": ("measure", "subject", "engine", "segment", "topic", "week"),
     "forgotten": ("pot_id", "kind", "id"),
     "frames": ("frame_id",),
     "holdings": ("host", "publisher_id", "valid_from"),
@@ -129,6 +145,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "kept_origins": ("passage_id",),
     "kept_passages": ("passage_id",),
     "kept_supports": ("claim_id", "passage_id"),
+    "link_checks": ("page",),
     "mentions": ("answer_id", "entity_id", "start"),
     "money_intervals": ("pot_id", "publisher_id"),
     "observations": ("answer_id",),
@@ -147,10 +164,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stakes": ("pot_id", "claim_id", "publisher_id"),
     "supports": ("claim_id", "passage_id"),
     "texts": ("text_id",),
+    "visits": ("raw_ref", "host", "starts_on", "ends_on", "source"),
 }
 """The columns by which a row of each table is told from the others."""
 
-COLLECTED = frozenset({"answers", "citations", "documents", "texts", "problems"})
+COLLECTED = frozenset({"answers", "citations", "documents", "texts", "visits", "problems"})
 """Tables that grow by what comes in; all others are recomputed from them."""
 
 _SCALARS: dict[type, pa.DataType] = {

@@ -207,7 +207,7 @@ def list_estimates(
         InputError: Nothing of that name was measured.
     """
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
-    rows = workspace.rows(Estimate)
+    rows = [row for row in workspace.rows(Estimate) if row.topic is None and row.week is None]
     flags: dict[str, set[str]] = {}
     for answer in workspace.rows(Answer):
         flags.setdefault(answer.engine, set()).update(answer.flags)

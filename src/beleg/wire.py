@@ -136,6 +136,19 @@ def resolve_host(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+_NO_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+
+
+def is_known_host(host: str, resolve: Resolver = resolve_host) -> bool | None:
+    """Say whether there is a host of that name; None where the name server gives no answer."""
+    try:
+        return bool(resolve(host, 443))
+    except socket.gaierror as error:
+        return False if error.errno in _NO_NAME else None
+    except OSError:
+        return None
+
+
 def connect_address(address: str, port: int, timeout: float) -> httpcore.NetworkStream:
     """Open a connection to an IP address; no name is looked up."""
     return httpcore.SyncBackend().connect_tcp(address, port, timeout=timeout)

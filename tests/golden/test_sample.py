@@ -39,7 +39,8 @@ def _results(folder: Path) -> dict:
                 row.status.value,
             ]
             for row in ws.rows(Estimate)
-            if row.segment == "all" and row.subject in declared | {"*"}
+            if row.segment == "all" and row.topic is None and row.week is None
+            if row.subject in declared | {"*"}
         },
     }
 

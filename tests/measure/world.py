@@ -47,6 +47,7 @@ class World:
         ]
         self.answers, self.citations, self.claims, self.claim_links = [], [], [], []
         self.documents, self.supports, self.observations = [], [], []
+        self.texts, self.link_checks, self.mentions = [], [], []
         self.prompts = {}
         self._measured = (None, [])
 
@@ -106,6 +107,7 @@ class World:
             "documents": self.documents, "holdings": self.holdings,
             "observations": self.observations, "prompts": list(self.prompts.values()),
             "publishers": self.publishers, "supports": self.supports,
+            "texts": self.texts, "link_checks": self.link_checks, "mentions": self.mentions,
         }  # fmt: skip
         return {name: to_arrow(some, TABLES[name]) for name, some in rows.items()}
 
@@ -122,6 +124,8 @@ class World:
             for row in self._measured[1]
             if (row["measure"], row["subject"], row["engine"], row["segment"])
             == (name, subject, engine, segment)
+            and row["topic"] is None
+            and row["week"] is None
         ]
         (row,) = rows
         return row

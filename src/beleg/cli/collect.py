@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,17 @@ from pathlib import Path
 import click
 
 from beleg.cli.main import as_json as _as_json, open_workspace
-from beleg.collect.intake import Taken, take_again, take_answers, take_pages
+from beleg.collect.intake import (
+    Taken,
+    open_fetcher,
+    take_again,
+    take_answers,
+    take_pages,
+    take_visits,
+)
+from beleg.collect.link_checks import list_pages, take_links
 from beleg.console import ProgressLines, count, print_json, print_problems
+from beleg.records import LinkState
 
 
 @click.group()
@@ -97,6 +107,66 @@ def pages(
             on_progress=progress,
         )
     _say(taken, as_json=as_json)
+
+
+@collect.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--host", help="Host of the landing pages, where the export names none.")
+@click.option("--period", help="Day or ISO week of the file, where the export names none.")
+@_as_json
+def visits(files: tuple[Path, ...], host: str | None, period: str | None, as_json: bool) -> None:
+    """Read visits that answer engines sent: exports of GA4 and Matomo as CSV, TSV or JSON.
+
+    Needed are the session's source, sessions, the hostname (or full landing pages), and the date
+    or the ISO week of the ISO year; key events or conversions are read as subscriptions. Rows of
+    other sources, such as google, are counted and left out. Of exports that overlap, the last
+    one holds.
+
+    \b
+    Examples:
+      beleg collect visits ga4.csv
+      beleg collect visits matomo.tsv --host www.zeitung.example --period 2026-W47
+    """
+    with open_workspace(write=True) as workspace:
+        taken = take_visits(workspace, files, host=host, period=period, now=datetime.now(UTC))
+    _say(taken, as_json=as_json)
+
+
+@collect.command()
+@click.option("--limit", type=click.IntRange(1), help="Most links to check now.")
+@click.option("--again", "anew", is_flag=True, help="Check those too that were checked before.")
+@click.option("--allow-private", is_flag=True, help="Allow addresses of private networks.")
+@_as_json
+def links(limit: int | None, anew: bool, allow_private: bool, as_json: bool) -> None:
+    """Check where the links of the answers lead: which pages are gone, which hosts unknown.
+
+    Each page is asked for once, those shown most often first; robots.txt is respected, and each
+    host is asked once a second. Stopped, it goes on where it was. `beleg measure` then counts
+    dead and invented links, of those of which something is known.
+
+    \b
+    Examples:
+      beleg collect links --limit 500
+      beleg collect links && beleg measure show dead_link_rate
+    """
+    with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
+        found = take_links(
+            workspace,
+            open_fetcher(workspace.settings().collect, allow_private=allow_private),
+            limit=limit,
+            again=anew,
+            clock=lambda: datetime.now(UTC),
+            on_progress=progress,
+        )
+        n_links = len(list_pages(workspace.arrow("citations")))
+        n_known = workspace.arrow("link_checks").num_rows
+    states = Counter(row.state.value for row in found)
+    if as_json:
+        print_json({"links": n_links, "known": n_known, "checked": len(found), **states})
+        return
+    told = ", ".join(f"{states[state.value]} {state.value}" for state in LinkState)
+    click.echo(f"{count(len(found), 'link')} checked: {told}")
+    click.echo(f"{n_known} of {count(n_links, 'link')} have been checked")
 
 
 @collect.command()

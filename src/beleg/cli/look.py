@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from beleg.catalogue import keep_seen, read_entries
 from beleg.cli.main import as_json as _as_json, open_workspace, workspace_path
 from beleg.console import count, print_json, print_problems, print_table
 from beleg.export import FORMATS, export_table
@@ -16,7 +17,7 @@ from beleg.money import format_amount
 from beleg.prove.keys import read_public
 from beleg.prove.verify import verify as check_statements
 from beleg.prove.verify_journal import verify as verify_journal
-from beleg.records import Publisher
+from beleg.records import Holding, Publisher
 from beleg.store import create_workspace
 from beleg.tables import TABLES
 
@@ -164,18 +165,28 @@ def problems(as_json: bool) -> None:
 @click.option("--undeclared", is_flag=True, help="Only domains that beleg.toml does not name.")
 @click.option("--toml", "as_toml", is_flag=True, help="Print blocks to paste into beleg.toml.")
 @click.option("--mandate", type=click.Choice(["measured", "paid"]), default="measured")
+@click.option("--catalogue", metavar="TEXT", help="Search the catalogue that comes with Beleg.")
 @_as_json
-def publishers(undeclared: bool, as_toml: bool, mandate: str, as_json: bool) -> None:
+def publishers(
+    undeclared: bool, as_toml: bool, mandate: str, catalogue: str | None, as_json: bool
+) -> None:
     """List the publishers that the answers cite or rest on.
 
     --toml leaves out platforms such as youtube.com: what stands there was posted by others.
+    --catalogue needs no workspace: it searches names, aliases and domains; "" lists them all.
 
     \b
     Examples:
       beleg publishers --undeclared
+      beleg publishers --catalogue "neue presse"
       beleg publishers --undeclared --toml --mandate paid >> beleg.toml
     """
-    rows = [p for p in open_workspace().rows(Publisher) if not (undeclared and p.declared)]
+    if catalogue is not None:
+        _print_catalogue(catalogue.casefold(), as_json=as_json)
+        return
+    workspace = open_workspace()
+    seen = keep_seen(workspace.rows(Publisher), workspace.rows(Holding))
+    rows = [p for p in seen if not (undeclared and p.declared)]
     if as_json:
         print_json([{"publisher_id": p.publisher_id, "declared": p.declared} for p in rows])
     elif as_toml:
@@ -188,6 +199,36 @@ def publishers(undeclared: bool, as_toml: bool, mandate: str, as_json: bool) -> 
     else:
         table = [(p.publisher_id, p.name, p.declared or "", p.mandate.value) for p in rows]
         print_table(("id", "name", "declared", "mandate"), table)
+
+
+def _print_catalogue(text: str, *, as_json: bool) -> None:
+    found = [
+        entry
+        for entry in read_entries()
+        for row in (entry.publisher,)
+        if any(text in word.casefold() for word in (row.name, *row.aliases, *row.domains))
+    ]
+    if as_json:
+        keys = ("name", "domains", "aliases", "traps")
+        print_json(
+            [
+                {"publisher_id": row.publisher.publisher_id, "country": row.country}
+                | {key: getattr(row.publisher, key) for key in keys}
+                | {"shared": row.shared, "owner": row.owner}
+                for row in found
+            ]
+        )
+        return
+    table = [
+        (
+            row.publisher.publisher_id,
+            row.publisher.name,
+            row.country,
+            ", ".join(row.publisher.aliases),
+        )
+        for row in found
+    ]
+    print_table(("id", "name", "country", "also called"), table)
 
 
 @click.command()

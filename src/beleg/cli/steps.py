@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -29,8 +30,16 @@ def execute(
     work: Callable[[Workspace, ProgressLines, Callable[[Step], None]], list[Step]],
     *,
     as_json: bool,
+    look: Callable[[Workspace], dict[str, Any]] = lambda _workspace: {},
 ) -> None:
-    """Run a piece of the pipeline on the locked workspace, and say what came of it."""
+    """Run a piece of the pipeline on the locked workspace, and say what came of it.
+
+    Args:
+        work: The piece.
+        as_json: Print one line of JSON, and nothing else.
+        look: Looks at what was made and prints it, unless as JSON; what it gives is put into the
+            JSON.
+    """
     with open_workspace(write=True) as workspace, ProgressLines(quiet=as_json) as progress:
 
         def on_step(step: Step) -> None:
@@ -40,8 +49,10 @@ def execute(
 
         steps = work(workspace, progress, on_step)
         problems = workspace.arrow("problems").to_pylist()
+        found = look(workspace)
     if as_json:
-        print_json({"steps": [step._asdict() for step in steps], "n_problems": len(problems)})
+        done = {"steps": [step._asdict() for step in steps], "n_problems": len(problems)}
+        print_json(done | found)
     elif problems:
         click.echo(f"{count(len(problems), 'problem')} (beleg problems):", err=True)
         print_problems(problems)

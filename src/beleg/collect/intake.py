@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,11 +15,14 @@ import pyarrow as pa
 from beleg.collect.answers import Collected, read_answers
 from beleg.collect.fetch import SourceRead, collect_sources, read_content
 from beleg.collect.forgotten import RawFile, join_files, leave_out, read_gone
+from beleg.collect.visits import VisitsRead, read_visits
 from beleg.errors import BelegError, InputError, StoreError
 from beleg.http import HttpFetcher
-from beleg.records import Answer, Citation, Document, Problem, Text, content_id
+from beleg.records import Answer, Citation, Document, Problem, Text, Visit, content_id
+from beleg.settings import CollectSettings
 from beleg.store import Origin, Progress, Workspace
 from beleg.tables import to_arrow
+from beleg.traffic import settle
 from beleg.urls import canonical_url
 
 BATCH_PAGES = 200
@@ -120,6 +125,86 @@ def _read_file(path: Path) -> bytes:
         raise InputError(f"{path}: {error.strerror}.", "Check the name.") from error
 
 
+def take_visits(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    host: str | None,
+    period: str | None,
+    now: datetime,
+) -> Taken:
+    """Keep exports of visits raw, read them, and commit file by file.
+
+    Raises:
+        BelegError: The first file that could not be read; those before it are taken.
+    """
+    taken = Taken()
+    for path in paths:
+        data = _read_file(path)
+        digest = hashlib.sha256(data).hexdigest()
+        origin = Origin(digest, "visits", path.name, now, host=host, period=period)
+        known = [visit for visit in workspace.rows(Visit) if visit.raw_ref != digest]
+        read = _read_export(origin, data, known)
+        workspace.save_raw(data, "".join(path.suffixes[-2:]))
+        workspace.record_origins([origin])
+        workspace.commit(_tables_of_visits(read), source=digest)
+        counts = {
+            "visit row": len(read.visits),
+            "other source": read.n_other,
+            "totals row": read.n_totals,
+            "problem": len(read.problems),
+        }
+        taken.files.append(TakenFile(path.name, counts))
+        taken.problems += read.problems
+    return taken
+
+
+def _read_export(origin: Origin, data: bytes, known: Iterable[Visit]) -> VisitsRead:
+    """Read an export; say of other exports' rows that they tell of the same days."""
+    read = read_visits(
+        data,
+        name=origin.name,
+        raw_ref=origin.sha256,
+        collected_at=origin.at,
+        host=origin.host,
+        period=origin.period,
+    )
+    before, _ = settle(known)
+    _, left = settle([*before, *read.visits])
+    lost = Counter(visit.file for visit in left)
+    told = [
+        Problem(
+            "collect",
+            origin.name,
+            None,
+            None,
+            f"{n} rows of {file} tell of days that other rows of their host and source tell too: "
+            "they are not counted.",
+            "Nothing, if the later export is the better one; else collect the other once more.",
+        )
+        for file, n in sorted(lost.items())
+    ]
+    return read._replace(problems=[*read.problems, *told])
+
+
+def _tables_of_visits(read: VisitsRead) -> dict[str, pa.Table]:
+    return {
+        "visits": to_arrow(read.visits, Visit),
+        "problems": to_arrow(read.problems, Problem),
+    }
+
+
+def open_fetcher(settings: CollectSettings, *, allow_private: bool) -> HttpFetcher:
+    """Open the door to the network as beleg.toml has it."""
+    return HttpFetcher(
+        contact=settings.contact,
+        delay_seconds=settings.delay_seconds,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        timeout_seconds=settings.timeout_seconds,
+        allow_private=allow_private or settings.allow_private,
+    )
+
+
 def take_pages(  # noqa: PLR0913 # likewise
     workspace: Workspace,
     sources: Sequence[str],
@@ -136,13 +221,7 @@ def take_pages(  # noqa: PLR0913 # likewise
     is forgotten is not taken, nor is a file that holds nothing else.
     """
     settings = workspace.settings().collect
-    fetcher = HttpFetcher(
-        contact=settings.contact,
-        delay_seconds=settings.delay_seconds,
-        max_bytes=settings.max_megabytes * 1_000_000,
-        timeout_seconds=settings.timeout_seconds,
-        allow_private=allow_private or settings.allow_private,
-    )
+    fetcher = open_fetcher(settings, allow_private=allow_private)
     documents = workspace.arrow("documents")
     known = set(documents["document_id"].to_pylist())
     gone = read_gone(workspace)
@@ -220,13 +299,24 @@ def take_again(workspace: Workspace, *, on_progress: Progress) -> Taken:
     taken = Taken()
     origins = workspace.origins()
     last = {origin.sha256: origin for origin in origins if origin.kind == "answers"}
+    exports = {origin.sha256: origin for origin in origins if origin.kind == "visits"}
+    last |= exports
     todo = [o for o in origins if o.kind == "pages" or last[o.sha256] is o]
+    visits: list[Visit] = []
     max_bytes = workspace.settings().collect.max_megabytes * 1_000_000
     gone = read_gone(workspace)
 
     def batches() -> Iterator[tuple[str, dict[str, pa.Table]]]:
         of_pages: list[Problem] = []
         for index, origin in enumerate(todo):
+            if origin.kind == "visits":
+                read = _read_export(origin, workspace.read_raw(origin.sha256), visits)
+                visits.extend(read.visits)
+                counts = {"visit row": len(read.visits), "problem": len(read.problems)}
+                taken.files.append(TakenFile(origin.name, counts))
+                taken.problems += read.problems
+                yield origin.sha256, _tables_of_visits(read)
+                continue
             collected = _read_again(origin, workspace.read_raw(origin.sha256), max_bytes)
             collected, n_forgotten = leave_out(collected, gone)
             counts = {
@@ -286,6 +376,8 @@ def list_raw(workspace: Workspace, *, on_progress: Progress) -> list[RawFile]:
     origins = workspace.origins()
     files = []
     for index, origin in enumerate(origins):
+        if origin.kind == "visits":  # sums of visits: nobody's text, and nobody's name
+            continue
         try:
             data = workspace.read_raw(origin.sha256)
         except StoreError:

@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from beleg.measure.estimates import lay_out, read_frame, read_tallies
+from beleg.measure.columns import read_columns
+from beleg.measure.estimates import estimate_all, list_declared
 from beleg.measure.mentions import find_mentions
 from beleg.measure.tallies import count
-from beleg.records import Estimate
-from beleg.tables import schema_of
 
 __all__ = ["Measured", "measure"]
 
@@ -39,7 +38,8 @@ def measure(
 
     Args:
         tables: answers, citations, claim_links, claims, documents, holdings, observations,
-            prompts, publishers and supports, by name.
+            prompts, publishers and supports, by name; link_checks and texts, without which dead
+            links and quotations are not measured.
         threshold: Least support that counts, 0..10000.
         level: Of the intervals, above 0 and below 1.
         on_progress: Told ``("measure", steps done, steps in all)``.
@@ -59,16 +59,8 @@ def measure(
     tell = on_progress or _measure_nothing
     mentions = find_mentions(tables["answers"], tables["citations"], tables["publishers"])
     tell("measure", 1, 4)
-    counts = count(tables, mentions, threshold, lambda done: tell("measure", 1 + done, 4))
-    # A house without a domain (a group above its titles) cannot be linked: no zero is said of it.
-    declared = [
-        row["publisher_id"]
-        for row in tables["publishers"].select(["publisher_id", "declared", "domains"]).to_pylist()
-        if row["declared"] and row["domains"]
-    ]
-    frame = read_frame(counts, tables["prompts"], declared)
-    rows = [lay_out(tally, frame, level) for tally in read_tallies(counts)]
-    keys = [(name, "ascending") for name in ("measure", "subject", "engine", "segment")]
+    counts = count(tables, mentions, threshold, lambda n: tell("measure", 1 + n, 4)).counts
+    columns = read_columns(counts, tables["prompts"])
+    estimates = estimate_all(columns, list_declared(tables["publishers"]), level)
     tell("measure", 4, 4)
-    estimates = pa.concat_tables([schema_of(Estimate).empty_table(), *rows])
-    return Measured(mentions, counts, estimates.sort_by(keys).combine_chunks())
+    return Measured(mentions, counts, estimates)

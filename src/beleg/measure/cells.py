@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 WHOLE_FRAME = "*"
 """The subject of measures that are not about one publisher."""
 MEASURES = (
-    "answered_rate", "citation_rate", "citation_share", "groundable_rate", "indispensable",
-    "mention_rate", "misattributed_rate", "position_adjusted_words", "refused_rate",
-    "selection_rate", "supported_share", "used_uncredited",
+    "answered_rate", "citation_rate", "citation_share", "correct_attribution_rate",
+    "dead_link_rate", "first_position", "groundable_rate", "indispensable", "invented_link_rate",
+    "mention_rate", "mention_share", "misattributed_rate", "position_adjusted_words",
+    "quote_fidelity", "reciprocal_rank", "refused_rate", "selection_rate", "supported_share",
+    "used_uncredited",
 )  # fmt: skip
 """All that is counted; docs/reference/measures.md defines each."""
 WHOLE_MEASURES = frozenset({"answered_rate", "refused_rate", "groundable_rate", "supported_share"})

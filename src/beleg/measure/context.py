@@ -1,141 +1,150 @@
-"""What the words around a name say: title or everyday word, found or not found."""
+"""What the words around an everyday word say: title or not, in log odds, and which word decided.
+
+The odds are set by hand, each for a way in which people write of papers, and are no more than
+that: docs/guide/mentions.md tells how they are measured.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
 
-from beleg.measure.names import ARTICLES
-
-Span = tuple[int, int]
-
-COMMON = -2.0
-"""Log odds at which an everyday word starts: without a word for it, it is no title."""
-
-_BOUNDARY = re.compile(r"(?<=[.!?…])[\"'“”«»)\]*]*\s+(?=[\"'„“»«(\[*]*[A-ZÄÖÜ0-9])|\n+")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:z\. ?B|d\. ?h|u\. ?a|Dr|Prof|Nr|Mr|Mrs|Ms|St|ca|bzw|vgl|e\.g|i\.e|No)|\b\d{1,2})\.$"
+from beleg.measure import cues, english, german
+from beleg.measure.names import COMMON, SHORT, Name
+from beleg.measure.places import Place
+from beleg.measure.titles import (
+    DOUBTED,
+    FIRST_NAMES,
+    NOT_ENGLISH,
+    NOT_GERMAN,
 )
 
-_SAYING_BEFORE = re.compile(
-    r"(?:\b(?:laut|gemäß|gegenüber|zitiert|zitierte|berichtet|berichtete|berichten|schreibt|schrieb"
-    r"|meldet|meldete|titelt|titelte|so|according\ to|told|by|per|cited|quoted|via"
-    r"|(?:Interview|Gespräch|interview)\ (?:mit|with)|(?:Informationen|Angaben|Recherchen|Bericht"
-    r"|Artikel|Bericht(?:e|en|s)|Umfrage)(?:\ von)?|(?:sagte|sagt|erklärte)(?:\ \w+)?"
-    r"|(?:report|article|story|investigation|interview)s?\ (?:by|in|from))"
-    r"(?:\ (?:der|die|das|des|dem|the|von))?)\ [„“\"»*]*$",
-    re.IGNORECASE | re.VERBOSE,
+START = {COMMON: -2.0, SHORT: -0.5}
+"""Log odds at which a name starts: an everyday word is no title without a word for it."""
+LISTED, TITLES = 3.8, 4.2
+LINKED = 3.5
+DENIED = 2.5
+"""Nobody looks in vain for an everyday word."""
+KNOWN = 2.0
+"""The same publisher is named beyond doubt elsewhere in the text."""
+AMONG = 0.5
+"""Another publisher is."""
+SURE = 0.8
+"""From here on, a name speaks for those in a list with it."""
+
+
+class Cue(NamedTuple):
+    """What one word says."""
+
+    odds: float
+    """Log odds for the title; negative for the everyday word."""
+    words: str
+
+
+def weigh(place: Place, name: Name) -> list[Cue]:
+    """List what speaks for a title and for the everyday word.
+
+    Args:
+        place: The surroundings of the form.
+        name: What it may stand for.
+
+    Returns:
+        Cues; their log odds add up.
+    """
+    found = [Cue(START[name.kind], "everyday word" if name.kind == COMMON else "abbreviation")]
+    if name.word in DOUBTED:
+        found.append(Cue(DOUBTED[name.word], f"everyday word: {name.word}"))
+    if not name.is_base and (place.language == "en" or _is_plural(place)):
+        found.append(Cue(-4.0, f"plural: {place.form}"))
+    weigh_in = english.weigh if place.language == "en" else german.weigh
+    stranger = NOT_ENGLISH if place.language == "en" else NOT_GERMAN
+    if name.word in stranger:
+        found.append(Cue(1.3, "word of another language"))
+    weights = chain(_weigh_form(place, name), _weigh_kind(place), weigh_in(place, name))
+    found.extend(Cue(*weight) for weight in weights)
+    return found
+
+
+def _is_plural(place: Place) -> bool:
+    """Tell the plural of an English word in a German sentence from "des Spiegels"."""
+    return place.article.lower() not in {"des", "der", "den", "dem"} and not place.quoted
+
+
+def _weigh_form(place: Place, name: Name) -> Iterator[tuple[float, str]]:
+    """Weigh how the name is written, in both languages."""
+    form = place.form
+    if name.kind == COMMON and form.isupper() and len(form) > 2 and not place.shouting:
+        yield 3.5, f"capitals: {form}"
+    if place.quoted and not place.shouting:
+        yield _weigh_quotes(place)
+    if place.joined:
+        odds = 5.0 if cues.HEADS.match(place.joined) else -3.0
+        yield odds, f"compound: -{place.joined}"
+    elif cues.SUFFIX.match(place.tail):
+        yield 4.0, f"kind of outlet: {place.after[0]}"
+    if place.is_head and place.before[-2:-1] not in (("Ex",), ("Anti",)):
+        yield -4.0, "second part of a compound"
+    if name.word in FIRST_NAMES and not place.article and not place.joined:
+        yield -2.0, "first name"
+
+
+def _weigh_quotes(place: Place) -> tuple[float, str]:
+    about = {word.lower() for word in place.before[-3:]} & cues.ABOUT_WORDS
+    if about:
+        return -4.0, f"spoken about: {min(about)}"
+    opens = not place.before and not place.article and place.language == "de"
+    return (1.0 if opens else 3.0), "quotation marks"
+
+
+def _weigh_kind(place: Place) -> Iterator[tuple[float, str]]:
+    """Weigh what says of which kind the name is: an apposition, an example, an entry, a note."""
+    before = place.before
+    last = before[-1] if before else ""
+    if last == ":" and len(before) > 1 and before[-2].lower() in _NOTES:
+        yield 4.0, f"note of sources: {before[-2]}"
+    if cues.KINDS_OF_PAPERS.match(last) and not (last == "Titel" and place.article.islower()):
+        yield 4.0, f"kind of outlet: {last}"
+    elif last.lower() in {"wie", "darunter", "etwa", "as", "like", "including", ":"}:
+        kinds = [word for word in before[-5:-1] if cues.KINDS_OF_PAPERS.match(word)]
+        if kinds:
+            yield 4.0, f"example of: {kinds[-1]}"
+    if _APPOSITION.match(place.tail):
+        yield 4.0, "kind of outlet behind it"
+    if not set(before) - _BULLETS and _is_entry(place):
+        yield 4.0, "entry of a list"
+
+
+_APPOSITION = re.compile(
+    r"[“”\"«*_]*, (?:a|an|the|ein|eine|das|die|der|dem) (?:[\w-]+ ){0,3}"
+    r"(?:\w*[Zz]eitung|\w*[Zz]eitschrift|\w*[Mm]agazin|newspaper|magazine|daily|weekly|tabloid)\b"
 )
-_SAYING_AFTER = re.compile(
-    r"[“”\"«*]*(?:\ (?:hat|hatte|has|had|also|auch|online|Online|zuerst|first))?\ "
-    r"(?:zufolge|berichtet|berichtete|berichten|schreibt|schrieb|meldet|meldete|zitiert|zitierte"
-    r"|titelt|titelte|recherchierte|enthüllte|veröffentlichte|reported|reports|writes|wrote|said"
-    r"|says|noted|quoted|published|revealed|investigation|reporter|journalist|editor|newspaper"
-    r"|magazine|article)\b",
-    re.VERBOSE,
+"""Focus, a German weekly"."""
+_NOTES = frozenset(
+    "quelle quellen source sources via text medien informationen lesetipps links".split()
 )
-_OUTLET_AFTER = re.compile(
-    r"(?:[ -](?:Online|ONLINE|online|TV|Plus|\+|[Mm]agazine?|[Nn]ewspaper|Verlag|Podcast)\b"
-    r"|-(?:Bericht|Redak|Report|Interview|Recherche|Titel|Journalis|Information|Chefredak|Autor|Artikel|Umfrage|Leser"
-    r"|Korrespondent|Kolumn|Ausgabe|Story|Geschichte|Gespräch|Beitrag|Team|Meldung|Gruppe))"
-)
-_OUTLET_BEFORE = re.compile(
-    r"\b(?:Zeitung|Zeitschrift|Magazin|Nachrichtenmagazin|Wochenzeitung|Tageszeitung|Wochenmagazin"
-    r"|Boulevardblatt|Boulevardzeitung|Regionalzeitung|Blatt|newspaper|magazine|daily|weekly"
-    r"|tabloid|outlet|broadsheet)s?\ [„“\"»*]*(?:der\ |die\ |das\ |the\ )?$",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NOUN_ARTICLES = {"bild": frozenset("das dem im ein kein dieses vom zum am ins beim des".split())}
-"""Articles that speak for the everyday word where its gender is not the title's: die *Bild*."""
-_ADJECTIVE = re.compile(r"\b[a-zäöüß]{3,}(?:e|en|er|es|em) $")
-_TITLE_ARTICLE = re.compile(r"[\w,] [„“\"»*(]*(?:Der|Die|Das|Des|Dem|Den|The) [„“\"»*]*$")
-"""An article with a capital within a sentence, not at the head of it or behind a colon."""
-_IN_QUOTES = re.compile(r"[„“\"»«‚'*_]$")
-
-_NOT_FOUND = re.compile(
-    r"\b(?:I|we|ich|wir)\b[^.!?\n]{0,60}\b(?:could(?:n['’]t|\ not)|can(?:['’]t|not|\ not)"
-    r"|did(?:n['’]t|\ not)|unable|not\ able|nichts|nicht|keine?[nrsm]?|found\ no(?:thing|ne)?)\b"
-    r"[^.!?\n]{0,120}\b(?:find|locate|identify|access|verify|retrieve|see|by|from|gefunden|finden"
-    r"|ermitteln|entdecken|zugreifen|feststellen|von|bei)\b",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NONE_THERE = re.compile(
-    r"\b(?:no|nothing|none|nichts|keine?[nrsm]?|nicht)\b[^.!?\n]{0,120}"
-    r"\b(?:found|available|turned\ up|gefunden|finden|auffindbar|vorhanden|bekannt|vor|vorliegen)"
-    r"\b"
-    r"|\bthere\ (?:is|are|was|were)\ (?:no|nothing)\b|\b(?:gibt|liegen|liegt|finden|findet|fanden)"
-    r"\b[^.!?\n]{0,80}\b(?:nichts|keine?[nrsm]?)\b",
-    re.IGNORECASE | re.VERBOSE,
-)
-_OF = re.compile(
-    r"\b(?:by|from|of|in|on|at|via|von|vom|bei|beim|im|in|aus|auf)"
-    r"\ (?:(?:der|die|das|des|dem|den|the)\ )?[„“\"»*]*$",
-    re.IGNORECASE | re.VERBOSE,
-)
+_BULLETS = frozenset("-*#•–.0123456789")
 
 
-def find_sentences(text: str) -> list[int]:
-    """Give the start of each sentence."""
-    starts = [0]
-    for match in _BOUNDARY.finditer(text):
-        before = text[max(0, match.start() - 12) : match.start()]
-        if "\n" in match.group() or not _ABBREVIATION.search(before):
-            starts.append(match.end())
-    return starts
+def _is_entry(place: Place) -> bool:
+    """Tell "- **Der Spiegel** (Hamburg)" and "Die Zeit: ..." from a sentence that begins so."""
+    if not place.article[:1].isupper() or place.shouting:
+        return False
+    head = place.after[0] if place.after else ""
+    is_dated = head == "," and any(len(word) == 4 and word.isdigit() for word in place.after)
+    return not head or head in {":", "–", "—"} or is_dated or place.tail.lstrip("*_ ")[:1] == "("
 
 
-def weigh_words(text: str, name: Span, sentence: Span, language: str | None) -> float:
-    """Sum what the words around an everyday word say for the title, in log odds."""
-    start, end = name
-    before, after = text[sentence[0] : start], text[end : min(sentence[1], end + 60)]
-    form = text[start:end]
-    article = (before.split() or [""])[-1].strip("„“\"»*'(")
-    opens = not before.strip("„“\"»*'( ")
-    odds = COMMON
-    if form.isupper() and len(form) > 2 and not text[sentence[0] : sentence[1]].isupper():
-        odds += 3.5
-    if _IN_QUOTES.search(before) and after[:1] and after[0] in "“”\"«»‘'*_":
-        odds += 3.0
-    if article[:1].isupper() and _TITLE_ARTICLE.search(before):
-        odds += 3.5  # "wie Der Spiegel schreibt": the capital belongs to a title
-    if _SAYING_BEFORE.search(before) or _SAYING_AFTER.match(after):
-        odds += 3.0
-    if _OUTLET_AFTER.match(after) or _OUTLET_BEFORE.search(before):
-        odds += 4.0
-    if language == "en" and not opens and _stands_alone(before, after):
-        odds += 3.0  # English writes everyday words small
-    if article.lower() in _NOUN_ARTICLES.get(form.lower(), frozenset()):
-        odds -= 3.0
-    if language != "en" and _ADJECTIVE.search(before) and article.lower() not in ARTICLES:
-        odds -= 1.0
-    return odds
+def conclude(found: Sequence[Cue]) -> tuple[float, str]:
+    """Add up what was found.
 
-
-def _stands_alone(before: str, after: str) -> bool:
-    """Tell a capital of its own from one of many: "Summer Time", "Just In Time Compilation"."""
-    left = (before.split() or [""])[-1].strip("„“\"»*'(")
-    right = (after.split() or [""])[0].lstrip("„“\"»*'(")
-    is_apart = after[:1] in ".,;:!?)" or not after
-    return (left.lower() in ARTICLES or not left[:1].isupper()) and (
-        is_apart or not right[:1].isupper()
-    )
-
-
-def is_negative(text: str, name: Span, sentence: Span) -> bool:
-    """Tell "I could not find anything by X" from "X could not find anything"."""
-    whole = text[sentence[0] : sentence[1]]
-    if _NOT_FOUND.search(whole):
-        return True
-    return bool(_NONE_THERE.search(whole) and _OF.search(text[sentence[0] : name[0]]))
-
-
-def is_listed(text: str, name: Span, others: Sequence[Span]) -> bool:
-    """Tell whether the name stands in a list with a name that is beyond doubt."""
-    for other in others:
-        left, right = sorted((name, other))
-        gap = text[left[1] : right[0]].strip(" „“\"»«*'”_()")
-        words = {word for word in re.split(r"[\s„“\"»«*,/&()]+", gap.lower()) if word}
-        allowed = {"und", "and", "sowie", "oder", "or", "bzw", "der", "die", "das", "the", "wie"}
-        if len(gap) < 30 and "\n" not in gap and words <= allowed and (gap or words):
-            return True
-    return False
+    Returns:
+        The probability of the title, and the words of the cue that weighs most on that side.
+    """
+    total = math.fsum(cue.odds for cue in found)
+    side = [cue for cue in found[1:] if (cue.odds > 0) == (total >= 0)]
+    # What a name starts from decides only where nothing else does.
+    strongest = max(side or found, key=lambda cue: abs(cue.odds))
+    return 1.0 / (1.0 + math.exp(-total)), strongest.words

@@ -6,8 +6,8 @@ counts give the same digits, whatever order the rows came in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,227 +15,190 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beleg import inference
-from beleg.errors import InputError
-from beleg.measure.cells import FRAME, MEASURES, OF_OBSERVED, WHOLE_FRAME, WHOLE_MEASURES
+from beleg.measure.cells import MEASURES, OF_OBSERVED, WHOLE_FRAME, WHOLE_MEASURES
+from beleg.measure.columns import COUNTED, Columns, Integers, Names, rows_of_frame, sum_by
+from beleg.measure.slices import Cut, cut
 from beleg.records import Estimate
-from beleg.tables import schema_of
+from beleg.tables import KEYS, schema_of
 
 SEGMENTS = ("all", "branded", "unbranded")
 
-Integers = NDArray[np.int64]
-_COUNTS = ("y", "x", "n", "n_hits", "n_full")
+
+class Chosen(NamedTuple):
+    """Who has a figure; measures of the whole frame have that of ``*`` in every slice."""
+
+    always: Collection[str]
+    """Subjects with one in every slice, *not measured* where nothing was."""
+    only: bool = False
+    """False: others have one where they have at least one event."""
 
 
-class Tally(NamedTuple):
-    """The counts of one measure, days taken together."""
+class Summed(NamedTuple):
+    """Counts of one measure, days within a slice taken together; one row a key.
+
+    Arrays of one length, sorted by group and prompt.
+    """
+
+    group: Integers
+    """``subject * n_slices + slice``; of a shared denominator the slice alone."""
+    prompt: Integers
+    counts: dict[str, NDArray[Any]]
+
+
+class Laid(NamedTuple):
+    """One measure, ready to be estimated."""
+
+    subjects: tuple[str, ...]
+    kept: Integers
+    """Group of each figure, sorted; shape (n_figures,)."""
+    rows: Summed
+    """What the figures are made of; where there is a shared denominator, filled in."""
+    base: Summed | None
+    """The shared denominators, by slice."""
+    weights: tuple[Integers, NDArray[np.float64]]
+    """``slice * n_prompts + prompt``, sorted, and the weight of one answer of each."""
+
+
+class Figures(NamedTuple):
+    """Figures of one measure; arrays of one length, sorted by subject and slice."""
 
     measure: str
-    rows: pa.Table
-    """engine, prompt_id, subject, y, x, n, n_hits, n_full: one row per engine, prompt, subject."""
-    base: pa.Table | None
-    """engine, prompt_id, x, n: the denominator that all subjects share; then ``rows`` need only
-    hold those with a numerator. None: each row carries its own denominator."""
+    subject: Names
+    slice: Integers
+    found: inference.Estimates
 
 
-def read_tallies(counts: pa.Table) -> list[Tally]:
-    """Take the table ``counts`` apart by measure."""
-    tallies = []
-    keys = ["engine", "prompt_id", "subject"]
-    for measure in MEASURES:
-        mine = counts.filter(pc.equal(counts["measure"], measure)).group_by(keys)
-        summed = mine.aggregate([(name, "sum") for name in _COUNTS])
-        summed = summed.rename_columns([*keys, *_COUNTS])
-        is_base = pc.is_null(summed["subject"])
-        base = summed.filter(is_base) if pc.any(is_base).as_py() else None
-        tallies.append(Tally(measure, summed.filter(pc.invert(is_base)), base))
-    return tallies
-
-
-class Frame(NamedTuple):
-    """Who was asked what, as positions in sorted lists."""
-
-    engines: tuple[str, ...]
-    prompts: tuple[str, ...]
-    declared: tuple[str, ...]
-    segment: Integers
-    """Position in SEGMENTS of each prompt's own segment; shape (n_prompts,)."""
-    answer_weight: NDArray[np.float64]
-    """Prompt weight over answered answers, 0 where none was; shape (n_engines, n_prompts)."""
-    observed_weight: NDArray[np.float64]
-    """The same over all observations."""
-
-
-class _Rows(NamedTuple):
-    engine: Integers
-    prompt: Integers
-    subject: Integers
-    counts: dict[str, Integers]
-
-
-def read_frame(counts: pa.Table, prompts: pa.Table, declared: Sequence[str]) -> Frame:
-    """Lay out engines, prompts and the weight of one answer.
+def lay_out(columns: Columns, slices: Cut, measure: str, chosen: Chosen) -> Laid:
+    """Sum one measure by subject, slice and prompt, and choose the figures.
 
     Args:
-        counts: Table ``counts``.
-        prompts: Table ``prompts``.
-        declared: Ids of the declared publishers.
-
-    Raises:
-        InputError: An answer's prompt is not in ``prompts``, or a prompt's weight is not above 0.
+        columns: Counts.
+        slices: Slices of ``columns``.
+        measure: Its name.
+        chosen: Who has a figure.
     """
-    asked_rows = counts.filter(pc.equal(counts["measure"], FRAME))
-    counted = asked_rows.group_by(["engine", "prompt_id"]).aggregate([("y", "sum"), ("x", "sum")])
-    engines = tuple(sorted(set(counted["engine"].to_pylist())))
-    asked = sorted(set(counted["prompt_id"].to_pylist()))
-    known = {
-        prompt_id: (weight, branded)
-        for prompt_id, weight, branded in zip(
-            prompts["prompt_id"].to_pylist(),
-            prompts["weight"].to_pylist(),
-            prompts["branded"].to_pylist(),
-            strict=True,
-        )
-    }
-    for prompt_id in asked:
-        if prompt_id not in known:
-            raise InputError(
-                f"prompt {prompt_id} has answers and is not in the table of prompts.",
-                "Run `beleg run --force` to derive it again.",
-            )
-        if not 0.0 < known[prompt_id][0] < float("inf"):
-            raise InputError(
-                f"prompt {prompt_id} has the weight {known[prompt_id][0]}.",
-                "Give it a finite weight above 0 in its panel.",
-            )
-    weights = np.array([known[prompt_id][0] for prompt_id in asked], dtype=np.float64)
-    branded = np.array([known[prompt_id][1] for prompt_id in asked], dtype=bool)
-    rows = _find_positions(engines, counted["engine"])
-    columns = _find_positions(tuple(asked), counted["prompt_id"])
-    per_answer = []
-    for name in ("y_sum", "x_sum"):  # answered, observed
-        n = np.zeros((len(engines), len(asked)))
-        n[rows, columns] = counted[name].to_numpy()
-        per_answer.append(np.where(n > 0, weights / np.maximum(n, 1.0), 0.0))
-    return Frame(
-        engines=engines,
-        prompts=tuple(asked),
-        declared=tuple(sorted(declared)),
-        segment=np.where(branded, SEGMENTS.index("branded"), SEGMENTS.index("unbranded")),
-        answer_weight=per_answer[0],
-        observed_weight=per_answer[1],
+    fixed_names = {WHOLE_FRAME} if measure in WHOLE_MEASURES else set(chosen.always)
+    subjects = tuple(sorted({*columns.subjects, *fixed_names}))
+    n_slices, n_prompts = slices.n_slices, len(columns.asked.ids)
+    place = {name: number for number, name in enumerate(subjects)}
+    mine = columns.of_measure(measure)
+    shared = mine[columns.subject[mine] < 0]
+    own = mine[columns.subject[mine] >= 0]
+    moved = np.array([place[name] for name in columns.subjects], dtype=np.int64)
+    fixed = np.array(sorted(place[name] for name in fixed_names), dtype=np.int64)
+    if chosen.only:
+        own = own[np.isin(moved[columns.subject[own]], fixed)]
+    rows = _sum(columns, slices, own, moved[columns.subject[own]] * n_slices, n_prompts)
+    kept = (fixed[:, None] * n_slices + np.arange(n_slices)).ravel()
+    if not chosen.only:
+        kept = np.union1d(kept, np.unique(rows.group[rows.counts["y"] > 0]))
+    inside = np.isin(rows.group, kept)
+    rows = Summed(
+        rows.group[inside], rows.prompt[inside], {n: v[inside] for n, v in rows.counts.items()}
     )
+    base = None
+    if len(shared):
+        base = _sum(columns, slices, shared, np.zeros(len(shared), dtype=np.int64), n_prompts)
+        rows = _fill_base(rows, base, n_slices, n_prompts)
+    weights = weigh_answers(columns, slices, of_observed=measure in OF_OBSERVED)
+    return Laid(subjects, kept, rows, base, weights)
 
 
-def _find_positions(sorted_names: tuple[str, ...], column: pa.ChunkedArray) -> Integers:
-    position = {name: number for number, name in enumerate(sorted_names)}
-    return np.array([position[name] for name in column.to_pylist()], dtype=np.int64)
+def _sum(columns: Columns, slices: Cut, rows: Integers, group: Integers, n_prompts: int) -> Summed:
+    group = group + slices.of_row[rows]
+    keys = group * n_prompts + columns.prompt[rows]
+    keys, sums = sum_by(keys, {name: columns.counts[name][rows] for name in COUNTED})
+    return Summed(keys // max(n_prompts, 1), keys % max(n_prompts, 1), sums)
 
 
-def _read_rows(table: pa.Table, frame: Frame, subjects: tuple[str, ...] | None) -> _Rows:
-    """Turn names into positions, and sort by them: the order of the sums is then fixed."""
-    engine = _find_positions(frame.engines, table["engine"])
-    prompt = _find_positions(frame.prompts, table["prompt_id"])
-    subject = np.zeros_like(engine)
-    if subjects is not None:
-        subject = _find_positions(subjects, table["subject"])
-    order = np.lexsort((prompt, engine, subject))
-    counts = {
-        name: table[name].to_numpy().astype(np.int64)[order]
-        if name in table.column_names
-        else np.zeros_like(order)  # a shared denominator has no numerator
-        for name in _COUNTS
-    }
-    return _Rows(engine[order], prompt[order], subject[order], counts)
-
-
-def _find_cells(engine: Integers, prompt: Integers, frame: Frame) -> tuple[Integers, Integers]:
-    """Give the cell (engine, segment) of each row twice: in *all*, and in the prompt's own.
+def weigh_answers(
+    columns: Columns, slices: Cut, *, of_observed: bool
+) -> tuple[Integers, NDArray[np.float64]]:
+    """Spread each prompt's weight over its answers within a slice.
 
     Returns:
-        Cells, and the row that each stands for; shapes (2 * n_rows,).
+        ``slice * n_prompts + prompt``, sorted, and the weight of one answer; 0 where none was.
     """
-    width = len(SEGMENTS)
-    everywhere = engine * width + SEGMENTS.index("all")
-    own = engine * width + frame.segment[prompt]
-    rows = np.arange(len(engine))
-    return np.concatenate([everywhere, own]), np.concatenate([rows, rows])
+    rows, n_prompts = rows_of_frame(columns), len(columns.asked.ids)
+    keys = slices.of_row[rows] * n_prompts + columns.prompt[rows]
+    name = "x" if of_observed else "y"
+    keys, sums = sum_by(keys, {name: columns.counts[name][rows]})
+    weight = columns.asked.weight[keys % max(n_prompts, 1)]
+    return keys, np.where(sums[name] > 0, weight / np.maximum(sums[name], 1), 0.0)
 
 
-def lay_out(tally: Tally, frame: Frame, level: float) -> pa.Table:
-    """Estimate one measure for every engine, segment and subject.
+def _fill_base(rows: Summed, base: Summed, n_slices: int, n_prompts: int) -> Summed:
+    """Give each row the shared denominator of its slice and prompt; 0 where there is none."""
+    keys = base.group * n_prompts + base.prompt
+    wanted = rows.group % n_slices * n_prompts + rows.prompt
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    found = keys[at] == wanted
+    filled = {name: np.where(found, base.counts[name][at], 0) for name in ("x", "n")}
+    return rows._replace(counts=rows.counts | filled)
 
-    Declared publishers have a row for each engine and segment, *not measured* where nothing was;
-    others where they have at least one event.
 
-    Returns:
-        Table ``estimates``, sorted by subject, engine and segment.
+def estimate_measure(
+    columns: Columns, slices: Cut, measure: str, chosen: Chosen, level: float
+) -> Figures:
+    """Estimate one measure for every slice and subject.
+
+    Args:
+        columns: Counts.
+        slices: Slices of ``columns``.
+        measure: Its name.
+        chosen: Who has a figure.
+        level: Of the intervals.
     """
-    always = {WHOLE_FRAME} if tally.measure in WHOLE_MEASURES else set(frame.declared)
-    subjects = tuple(sorted(always.union(tally.rows["subject"].to_pylist())))
-    rows = _read_rows(tally.rows, frame, subjects)
-    n_cells = len(frame.engines) * len(SEGMENTS)
-    cells, source = _find_cells(rows.engine, rows.prompt, frame)
-    keys = rows.subject[source] * n_cells + cells
-    eventful = np.unique(keys[rows.counts["y"][source] > 0])
-    fixed = np.array([n for n, name in enumerate(subjects) if name in always], dtype=np.int64)
-    kept = np.union1d(eventful, (fixed[:, None] * n_cells + np.arange(n_cells)).ravel())
-    inside = np.isin(keys, kept)
-    group = np.searchsorted(kept, keys[inside])
-    of_observed = tally.measure in OF_OBSERVED
-    weights = frame.observed_weight if of_observed else frame.answer_weight
+    laid = lay_out(columns, slices, measure, chosen)
+    n_slices, n_prompts = slices.n_slices, len(columns.asked.ids)
     base = base_of = None
-    if tally.base is not None:
-        shared = _read_rows(tally.base, frame, None)
-        rows = _fill_base(rows, shared, frame)
-        base = _to_counts(shared, *_find_cells(shared.engine, shared.prompt, frame), weights)
-        base_of = kept % n_cells
-    counts = _to_counts(rows, group, source[inside], weights)
-    found = inference.estimate(counts, len(kept), level=level, base=base, base_of=base_of)
-    return _to_table(tally.measure, kept, subjects, frame, found, level)
-
-
-def _fill_base(rows: _Rows, shared: _Rows, frame: Frame) -> _Rows:
-    """Give each row the shared denominator of its engine and prompt."""
-    counts = dict(rows.counts)
-    for name in ("x", "n"):
-        cells = np.zeros((len(frame.engines), len(frame.prompts)), dtype=np.int64)
-        cells[shared.engine, shared.prompt] = shared.counts[name]
-        counts[name] = cells[rows.engine, rows.prompt]
-    return rows._replace(counts=counts)
+    if laid.base is not None:
+        base = _to_counts(laid.base, laid.base.group, laid.weights, n_prompts, n_slices)
+        base_of = laid.kept % n_slices
+    group = np.searchsorted(laid.kept, laid.rows.group)
+    counts = _to_counts(laid.rows, group, laid.weights, n_prompts, n_slices)
+    found = inference.estimate(counts, len(laid.kept), level=level, base=base, base_of=base_of)
+    subject = np.array(laid.subjects, dtype=object)[laid.kept // max(n_slices, 1)]
+    return Figures(measure, subject, laid.kept % max(n_slices, 1), found)
 
 
 def _to_counts(
-    rows: _Rows, group: Integers, source: Integers, weights: NDArray[np.float64]
+    rows: Summed,
+    group: Integers,
+    weights: tuple[Integers, NDArray[np.float64]],
+    n_prompts: int,
+    n_slices: int,
 ) -> inference.Counts:
-    """Repeat rows in the groups that they belong to."""
-    counts = {name: values[source] for name, values in rows.counts.items()}
+    keys, weight = weights
+    at = np.searchsorted(keys, rows.group % max(n_slices, 1) * n_prompts + rows.prompt)
     return inference.Counts(
         group=group,
-        weight=weights[rows.engine, rows.prompt][source],
-        y=counts["y"].astype(np.float64),
-        x=counts["x"].astype(np.float64),
-        n=counts["n"],
-        n_hits=counts["n_hits"],
-        n_full=counts["n_full"],
+        weight=weight[at],
+        y=rows.counts["y"].astype(np.float64),
+        x=rows.counts["x"].astype(np.float64),
+        n=rows.counts["n"].astype(np.int64),
+        n_hits=rows.counts["n_hits"].astype(np.int64),
+        n_full=rows.counts["n_full"].astype(np.int64),
     )
 
 
-def _to_table(
-    measure: str,
-    kept: Integers,
-    subjects: tuple[str, ...],
-    frame: Frame,
-    found: inference.Estimates,
-    level: float,
-) -> pa.Table:
-    width, n_rows = len(SEGMENTS), len(kept)
-    n_cells = len(frame.engines) * width
+def to_table(figures: Figures, labels: Mapping[str, Names], level: float) -> pa.Table:
+    """Lay out figures as rows of the table ``estimates``, then the slices' further labels.
+
+    Args:
+        figures: Of one measure.
+        labels: Of each dimension, a label for each slice.
+        level: Of the intervals.
+    """
+    found, n_rows = figures.found, len(figures.slice)
     missing = np.isnan(found.value)
-    columns = {
-        "measure": [measure] * n_rows,
-        "subject": pa.array(subjects, pa.string()).take(pa.array(kept // n_cells)),
-        "engine": pa.array(frame.engines, pa.string()).take(pa.array(kept % n_cells // width)),
-        "segment": pa.array(SEGMENTS, pa.string()).take(pa.array(kept % width)),
+    columns: dict[str, Any] = {
+        "measure": [figures.measure] * n_rows,
+        "subject": figures.subject,
+        "segment": ["all"] * n_rows,
+        "topic": [None] * n_rows,
+        "week": [None] * n_rows,
+        **{name: values[figures.slice] for name, values in labels.items()},
         "value": pa.array(found.value, mask=missing),
         "low": pa.array(found.low, mask=missing),
         "high": pa.array(found.high, mask=missing),
@@ -245,13 +208,82 @@ def _to_table(
         "events": found.events,
         "estimand": [inference.ESTIMAND] * n_rows,
         "method": [inference.METHOD] * n_rows,
-        "status": pa.array(found.status.tolist(), pa.string()),
+        "status": found.status.tolist(),
     }
     schema = schema_of(Estimate)
+    for name in columns.keys() - set(schema.names):
+        schema = schema.append(pa.field(name, pa.string()))
+    schema = pa.schema([schema.field(name) for name in order_columns(schema.names)])
     return pa.Table.from_arrays(
         [_cast(columns[field.name], field.type) for field in schema], schema=schema
     )
 
 
+def order_columns(names: Iterable[str]) -> list[str]:
+    """Put the columns of a record first, in their order, and further ones behind them."""
+    own = schema_of(Estimate).names
+    return [*own, *sorted(set(names) - set(own))]
+
+
 def _cast(values: object, kind: pa.DataType) -> pa.Array:
     return values if isinstance(values, pa.Array) else pa.array(values, kind)
+
+
+def list_declared(publishers: pa.Table) -> list[str]:
+    """List the declared publishers that can be linked, sorted.
+
+    A house without a domain (a group above its titles) cannot be: no zero is said of it.
+    """
+    linkable = pc.and_(
+        publishers["declared"], pc.greater(pc.list_value_length(publishers["domains"]), 0)
+    )
+    return sorted(publishers.filter(linkable)["publisher_id"].to_pylist())
+
+
+def estimate_all(columns: Columns, declared: Collection[str], level: float) -> pa.Table:
+    """Estimate what the workspace keeps: every measure that is counted, engine by engine.
+
+    Declared publishers have a row for each engine and segment, *not measured* where nothing was;
+    others where they have at least one event. Weeks and topics have rows of the whole frame, and
+    of each declared publisher that has an event of the measure on the engine at all: one for each
+    week, and topic, in which the engine was asked. They are left out where there is but one: no
+    answer has a time, no prompt a topic.
+
+    Returns:
+        Table ``estimates``, sorted by its key.
+    """
+    by_engine, by_segment = cut(columns), cut(columns, ["segment"], whole=True)
+    finer = [cut(columns, [name]) for name in _split_by(columns)]
+    parts = [schema_of(Estimate).empty_table()]
+    for measure in MEASURES:
+        for slices in (by_engine, by_segment):
+            figures = estimate_measure(columns, slices, measure, Chosen(declared), level)
+            parts.append(to_table(figures, slices.labels, level))
+        parts += [_to_finer(columns, slices, measure, declared, level) for slices in finer]
+    keys = [(name, "ascending") for name in KEYS["estimates"]]
+    return pa.concat_tables(parts).sort_by(keys).combine_chunks()
+
+
+def _split_by(columns: Columns) -> list[str]:
+    wanted = []
+    if any(topic is not None for topic in columns.asked.attributes["topic"]):
+        wanted.append("topic")
+    if len(columns.days):
+        wanted.append("week")
+    return wanted
+
+
+def _to_finer(
+    columns: Columns, slices: Cut, measure: str, declared: Collection[str], level: float
+) -> pa.Table:
+    """Estimate weeks or topics of those who have an event on the engine at all."""
+    figures = estimate_measure(columns, slices, measure, Chosen(declared, only=True), level)
+    if measure not in WHOLE_MEASURES:
+        _, engine = np.unique(slices.labels["engine"][figures.slice], return_inverse=True)
+        _, subject = np.unique(figures.subject, return_inverse=True)
+        pair = subject * (engine.max(initial=0) + 1) + engine
+        seen = np.isin(pair, np.unique(pair[figures.found.events > 0]))
+        kept = {name: values[seen] for name, values in figures.found._asdict().items()}
+        found = inference.Estimates(**kept)
+        figures = Figures(measure, figures.subject[seen], figures.slice[seen], found)
+    return to_table(figures, slices.labels, level)

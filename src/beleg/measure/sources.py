@@ -11,22 +11,18 @@ from typing import TYPE_CHECKING
 import ibis
 
 from beleg.measure.visibility import BILLION, CELL, count_events, find_owners, sum_parts
-from beleg.records import DocumentKind
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 FULL_SUPPORT = 10_000
 
-WHOLE = (DocumentKind.ARTICLE, DocumentKind.TRANSCRIPT, DocumentKind.BOOK)
-"""Kinds of documents that are a page's whole text; a snippet cannot show what a page lacks."""
-
 
 def keep_first_said(claims: ir.Table, answered: ir.Table) -> ir.Table:
     """Keep each statement of an answer once, if it has a content word.
 
     Returns:
-        answer_id, engine, prompt_id, day, claim_id, content_words, total_words: the last
+        answer_id, cell, claim_id, content_words, total_words: the last
         over the claims kept of the answer.
     """
     said = ibis.window(group_by=["answer_id", "statement_id"], order_by=["start", "claim_id"])
@@ -44,7 +40,7 @@ def keep_strongest(
     Args:
         supports: Table ``supports``.
         documents: Table ``documents``.
-        claims: claim_id, answer_id, engine, prompt_id, day and any other columns.
+        claims: claim_id, answer_id, cell and any other columns.
         holdings: Table ``holdings``.
 
     Returns:
@@ -99,11 +95,11 @@ def sum_supported(strongest: ir.Table, claims: ir.Table, subject: str) -> ir.Tab
 
 def _sum_words(claims: ir.Table) -> ir.Table:
     """Sum content words times support as a part of the answer's, in billionths."""
-    keys = ("answer_id", *CELL, "subject", "total_words")
+    keys = ("answer_id", CELL, "subject", "total_words")
     carried = claims.content_words * claims.support
     sums = claims.group_by(*keys).agg(carried=carried.sum())
     y = (sums.carried / (sums.total_words * FULL_SUPPORT) * BILLION).round().cast("int64")
-    return sum_parts(sums.select("answer_id", *CELL, "subject", y=y, x=BILLION))
+    return sum_parts(sums.select("answer_id", CELL, "subject", y=y, x=BILLION))
 
 
 def count_uncredited(strongest: ir.Table, cited: ir.Table) -> ir.Table:
@@ -115,55 +111,3 @@ def count_uncredited(strongest: ir.Table, cited: ir.Table) -> ir.Table:
     """
     silent = strongest.anti_join(cited, ["answer_id", "publisher_id"])
     return count_events(silent.rename(subject="publisher_id"))
-
-
-def count_misattributed(
-    placed: ir.Table, documents: ir.Table, strongest: ir.Table, threshold: int
-) -> ir.Table:
-    """Count the claims that link a publisher and rest on another one.
-
-    Wrong only where nothing of the publisher comes even half as near as the threshold, another
-    publisher's passage reaches it, and the claim does not link a publisher that does.
-
-    Args:
-        placed: answer_id, engine, prompt_id, claim_id, page, publisher_id of the links with a
-            place.
-        documents: Table ``documents``: a claim can be judged where the whole text is known of
-            every page of the publisher that it links.
-        strongest: Rows of :func:`keep_strongest`, below the threshold too.
-        threshold: Least support with which another publisher carries the claim, 0..10000.
-
-    Returns:
-        As :func:`beleg.measure.visibility.sum_parts`: y claims wrongly linked, x claims judged.
-    """
-    whole = documents.filter(documents.kind.isin([kind.value for kind in WHOLE]))
-    known = whole.filter(whole.canonical_url.notnull()).select(page=whole.canonical_url)
-    known = known.distinct().mutate(is_known=True)
-    joined = placed.left_join(known, "page")
-    linked = joined.group_by("answer_id", *CELL, "claim_id", "publisher_id").agg(
-        judged=ibis.coalesce(joined.is_known, ibis.literal(value=False)).all()
-    )
-    linked = linked.filter(linked.judged).drop("judged")
-    carried = strongest.select("claim_id", "support", carrier=strongest.publisher_id)
-    beside = placed.select("claim_id", carrier=placed.publisher_id).distinct()
-    marked = carried.left_join(beside.mutate(is_linked=True), ["claim_id", "carrier"])
-    carried = marked.select(
-        "claim_id",
-        "support",
-        "carrier",
-        is_linked=ibis.coalesce(marked.is_linked, ibis.literal(value=False)),
-    )
-    rivals = linked.left_join(carried, "claim_id")
-    is_own = rivals.carrier == rivals.publisher_id
-    judged = rivals.group_by("answer_id", *CELL, "claim_id", "publisher_id").agg(
-        own=ibis.coalesce(rivals.support.max(where=is_own), 0),
-        beside=ibis.coalesce(rivals.support.max(where=rivals.is_linked), 0),
-        other=ibis.coalesce(rivals.support.max(where=~is_own), 0),
-    )
-    is_far = (judged.own * 2 < threshold) & (judged.beside < threshold)
-    flagged = judged.mutate(is_wrong=is_far & (judged.other >= threshold))
-    return sum_parts(
-        flagged.group_by("answer_id", *CELL, subject=flagged.publisher_id).agg(
-            y=flagged.is_wrong.sum(), x=flagged.count()
-        )
-    )

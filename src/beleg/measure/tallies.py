@@ -1,222 +1,274 @@
-"""Which measures are counted, over which answers: the plan of the stage, on one connection."""
+"""Which measures are counted, over which answers: the plan of the stage, on one engine."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import ibis
 import pyarrow as pa
 
-from beleg.measure import sources, visibility
+from beleg.measure import attribution, links as link_states, positions, sources, visibility
 from beleg.measure.cells import WHOLE_FRAME
-from beleg.measure.visibility import CELL
+from beleg.measure.quotes import judge_quotations
+from beleg.measure.steps import Steps, open_steps
+from beleg.measure.visibility import BILLION, CELL
 from beleg.records import Count, Status
-from beleg.tables import KEYS, schema_of
+from beleg.tables import empty, schema_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_READ = (
+    from beleg.measure.steps import Given
+
+READS = (
     "answers", "citations", "claim_links", "claims", "documents", "holdings", "observations",
     "publishers", "supports",
 )  # fmt: skip
-_ANSWER = ("answer_id", "engine", "prompt_id", "collector", "day")
-
+MAY_READ = ("link_checks", "texts")
+"""Tables without which the measures that need them are not measured."""
 
 _Step = tuple[str, "ir.Table", "ir.Table | None"]
 """A measure, its rows by subject, and the denominator that all subjects share, if there is one."""
+
+
+class Counted(NamedTuple):
+    """What was counted, each with the schema of ``counts``."""
+
+    counts: pa.Table
+    """Per day, sorted by its key."""
+    totals: pa.Table
+    """All days taken together: ``day`` is null throughout."""
 
 
 class _Links(NamedTuple):
     """Links of the answers that count, computed once."""
 
     all: ir.Table
-    owned: ir.Table
+    houses: ir.Table
+    best: ir.Table
+    """The place of each publisher's first link."""
+    judged: ir.Table
+    """Which links are known to be dead or made up."""
     reporting: ir.Table
     """Answers of engines that report shown links."""
     placed: ir.Table
     placed_owned: ir.Table
 
 
-class _Steps:
-    """Tables as Ibis expressions, and steps computed on one DuckDB connection."""
-
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._connection = ibis.duckdb.connect()
-        self.has_documents = tables["documents"].num_rows > 0
-        self.given = {name: ibis.memtable(tables[name]) for name in _READ}
-
-    def compute(self, step: ir.Table) -> pa.Table:
-        """Compute a step."""
-        return self._connection.to_pyarrow(step)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.disconnect()
-
-    def keep(self, step: ir.Table) -> ir.Table:
-        """Compute a step that several others read."""
-        return ibis.memtable(self.compute(step))
-
-
 def count(
-    tables: Mapping[str, pa.Table],
-    mentions: pa.Table,
-    threshold: int,
-    on_step: Callable[[int], None],
-) -> pa.Table:
+    tables: Given, mentions: pa.Table | ir.Table, threshold: int, on_step: Callable[[int], None]
+) -> Counted:
     """Count every measure.
 
     Args:
-        tables: See :func:`beleg.measure.measure`.
-        mentions: Table ``mentions``.
+        tables: See :func:`beleg.measure.measure`; as Arrow, or as Ibis expressions on one engine.
+        mentions: Table ``mentions``, likewise.
         threshold: Least support that counts, 0..10000.
         on_step: Told 1 and 2, when links and sources are counted.
-
-    Returns:
-        Table ``counts``, sorted by its key.
     """
-    steps = _Steps(tables)
-    try:
-        return _count_all(steps, mentions, threshold, on_step)
-    finally:
-        steps.close()
+    given = {name: tables[name] for name in READS}
+    given |= {name: tables.get(name, empty(name)) for name in MAY_READ}
+    with open_steps({**given, "mentions": mentions}) as steps:
+        observed = steps.keep(
+            visibility.count_answers(steps.given["answers"], steps.given["observations"])
+        )
+        cells = steps.keep(visibility.number_cells(observed))
+        placed = steps.keep(visibility.place_answers(observed, cells))
+        layout = _Layout(steps, cells)
+        for step in _tally_answers(steps, placed, threshold, on_step):
+            layout.add(step)
+        on_step(2)
+        return layout.give()
 
 
-def _count_all(
-    steps: _Steps, mentions: pa.Table, threshold: int, on_step: Callable[[int], None]
-) -> pa.Table:
-    given = steps.given
-    observed = steps.keep(visibility.count_answers(given["answers"], given["observations"]))
-    is_answered = observed.status == Status.ANSWERED.value
-    answered = steps.keep(observed.filter(is_answered).select(*_ANSWER, "has_text"))
-    links = _find_links(steps, answered.drop("has_text"))
-    counted = [
-        *_tally_statuses(observed),
-        *_tally_visibility(steps, answered, links, mentions),
-    ]
-    tables = [table for step in counted for table in _lay_out(steps, step)]
-    on_step(1)
-    for step in _tally_sources(steps, answered.drop("has_text"), links, threshold):
-        tables += _lay_out(steps, step)
-    on_step(2)
-    keys = [(name, "ascending") for name in KEYS["counts"]]
-    return pa.concat_tables(tables).sort_by(keys).combine_chunks()
+class _Layout:
+    """Rows of the table ``counts``, measure by measure, in order."""
+
+    def __init__(self, steps: Steps, cells: ir.Table) -> None:
+        self._steps = steps
+        named = steps.compute(cells.order_by("cell"))
+        pairs = named.group_by(["engine", "prompt_id"], use_threads=False).aggregate([])
+        numbered = pairs.append_column("pair", pa.array(range(len(pairs)), pa.int64()))
+        joined = named.join(numbered, ["engine", "prompt_id"]).sort_by("cell")
+        self._cells, self._pairs = joined.combine_chunks(), numbered.combine_chunks()
+        self._found: dict[str, Counted] = {}
+
+    def add(self, step: _Step) -> None:
+        """Compute the counts of a measure."""
+        measure, rows, base = step
+        zero = ibis.literal(0, "int64")
+        if base is not None:
+            rows = rows.mutate(x=zero, n=zero)
+            base = base.mutate(subject=ibis.null("string"), y=zero, n_hits=zero, n_full=zero)
+        parts = [self._compute(part) for part in (rows, base) if part is not None]
+        daily, totals = [], []
+        for part in parts:
+            daily.append(_lay_out(measure, part, self._cells, part["cell"]))
+            numbers = [(name, "sum") for name in _NUMBERS]
+            pair = self._cells["pair"].take(part["cell"])
+            keyed = part.append_column("pair", pair).group_by(["subject", "pair"])
+            summed = keyed.aggregate(numbers).rename_columns(["subject", "pair", *_NUMBERS])
+            totals.append(_lay_out(measure, summed, self._pairs, summed["pair"]))
+        self._found[measure] = Counted(pa.concat_tables(daily), pa.concat_tables(totals))
+
+    def _compute(self, rows: ir.Table) -> pa.Table:
+        """Bring rows in the order of ``counts``: cells are numbered in that of their names."""
+        numbers = {name: rows[name].cast("int64") for name in _NUMBERS}
+        return self._steps.compute(
+            rows.select(CELL, "subject", **numbers).order_by("subject", CELL)
+        )
+
+    def give(self) -> Counted:
+        """Put all measures together."""
+        found = [self._found[measure] for measure in sorted(self._found)]
+        none = schema_of(Count).empty_table()
+        counts = pa.concat_tables([none, *(one.counts for one in found)])
+        return Counted(counts, pa.concat_tables([none, *(one.totals for one in found)]))
 
 
-def _lay_out(steps: _Steps, step: _Step) -> list[pa.Table]:
-    """Compute a measure's counts as rows of the table ``counts``."""
-    measure, rows, base = step
-    zero, none = ibis.literal(0, "int64"), ibis.null("string")
+_NUMBERS = ("y", "x", "n", "n_hits", "n_full")
+
+
+def _lay_out(measure: str, rows: pa.Table, names: pa.Table, at: pa.ChunkedArray) -> pa.Table:
+    """Give rows of numbered cells the names of their engine, day and prompt."""
+    n = rows.num_rows
+    columns = {"measure": pa.repeat(measure, n), "subject": rows["subject"].cast(pa.string())}
+    for name in ("engine", "day", "prompt_id"):
+        known = name in names.column_names
+        columns[name] = names[name].take(at) if known else pa.nulls(n, pa.date32())
+    columns |= {name: rows[name] for name in _NUMBERS}
     schema = schema_of(Count)
-    if base is not None:
-        rows = rows.mutate(x=zero, n=zero)
-        base = base.mutate(subject=none, y=zero, n_hits=zero, n_full=zero)
-    found = [part for part in (rows, base) if part is not None]
-    return [
-        steps.compute(part.mutate(measure=ibis.literal(measure)).select(schema.names)).cast(schema)
-        for part in found
-    ]
+    return pa.table([columns[name] for name in schema.names], names=schema.names).cast(schema)
 
 
-def _find_links(steps: _Steps, answered: ir.Table) -> _Links:
-    citations, holdings = steps.given["citations"], steps.given["holdings"]
-    links = steps.keep(visibility.list_links(citations, answered))
-    placed = steps.keep(visibility.list_placed(steps.given["claim_links"], answered))
+def _tally_answers(
+    steps: Steps, observed: ir.Table, threshold: int, on_step: Callable[[int], None]
+) -> Iterator[_Step]:
+    yield from _tally_statuses(observed)
+    is_answered = observed.status == Status.ANSWERED.value
+    answered = steps.keep(observed.filter(is_answered).drop("status"))
+    plain = answered.drop("has_text")
+    links = _find_links(steps, plain)
+    yield from _tally_visibility(steps, answered, links)
+    on_step(1)
+    given = steps.given
+    claims = given["claims"].select("answer_id", "claim_id").join(plain, "answer_id")
+    strongest = steps.keep(
+        sources.keep_strongest(given["supports"], given["documents"], claims, given["holdings"])
+    )
+    yield from _tally_sources(
+        steps, plain, links, strongest.filter(strongest.support >= threshold)
+    )
+    yield from _tally_attributions(steps, links, strongest, threshold)
+
+
+def _find_links(steps: Steps, answered: ir.Table) -> _Links:
+    given = steps.given
+    links = steps.keep(visibility.list_links(given["citations"], answered))
+    owned = steps.keep(visibility.find_owners(links, given["holdings"]))
+    placed = steps.keep(positions.list_placed(given["claim_links"], answered))
+    places = positions.place_links(links).select("answer_id", "page", "place")
+    of_owned = owned.join(places, ["answer_id", "page"])
     return _Links(
         all=links,
-        owned=steps.keep(visibility.find_owners(links, holdings)),
+        houses=steps.keep(visibility.list_houses(owned)),
+        best=steps.keep(positions.find_best_places(of_owned)),
+        judged=link_states.judge_links(owned, given["link_checks"], given["documents"]),
         reporting=steps.keep(visibility.keep_reporting(answered, links, shown=True)),
         placed=placed,
-        placed_owned=steps.keep(visibility.find_owners(placed, holdings)),
+        placed_owned=steps.keep(visibility.find_owners(placed, given["holdings"])),
     )
 
 
-def _tally_statuses(observed: ir.Table) -> list[_Step]:
+def _tally_statuses(observed: ir.Table) -> Iterator[_Step]:
     """Count how often an answer came, and how often the engine refused, of all observations."""
-    counted: list[_Step] = []
     for measure, status in (
         ("answered_rate", Status.ANSWERED),
         ("refused_rate", Status.REFUSED),
     ):
         parts = observed.select(
             "answer_id",
-            *CELL,
+            CELL,
             subject=ibis.literal(WHOLE_FRAME),
             y=(observed.status == status.value).cast("int64"),
             x=ibis.literal(1, "int64"),
         )
-        counted.append((measure, visibility.sum_parts(parts), None))
-    return counted
+        yield measure, visibility.sum_parts(parts), None
 
 
-def _tally_visibility(
-    steps: _Steps, answered: ir.Table, links: _Links, mentions: pa.Table
-) -> list[_Step]:
-    """Count who is named, linked, chosen, and how much of the answers stands at its links."""
+def _tally_visibility(steps: Steps, answered: ir.Table, links: _Links) -> Iterator[_Step]:
+    """Count who is named, linked, chosen, and where in the answers its links stand."""
+    given = steps.given
     with_text = answered.filter(answered.has_text)
-    named = visibility.count_mentions(
-        ibis.memtable(mentions), steps.given["publishers"], with_text
-    )
+    named = steps.keep(visibility.list_named(given["mentions"], given["publishers"], with_text))
     found = visibility.keep_reporting(answered, links.all, shown=False)
-    weights = steps.keep(visibility.weigh_positions(links.placed, steps.given["claims"]))
+    weights = steps.keep(positions.weigh_positions(links.placed, given["claims"]))
     # Of answers without a placed link nobody receives a word; engines that never place one, or
     # never say anything, are not measured.
     placing = links.placed.select("engine").distinct()
     positioned = visibility.count_base(with_text.semi_join(placing, "engine"))
-    billionths = positioned.mutate(x=positioned.x * visibility.BILLION)
-    return [
-        ("mention_rate", named, visibility.count_base(with_text)),
-        (
-            "citation_rate",
-            visibility.count_citations(links.owned),
-            visibility.count_base(links.reporting),
-        ),
-        ("selection_rate", visibility.count_selections(links.owned, found), None),
-        (
-            "citation_share",
-            visibility.count_link_shares(links.owned),
-            visibility.count_links(links.all),
-        ),
-        (
-            "position_adjusted_words",
-            visibility.sum_positions(links.placed_owned, weights),
-            billionths,
-        ),
-    ]
+    reporting = steps.keep(visibility.count_base(links.reporting))
+    yield "mention_rate", visibility.count_each(named), visibility.count_base(with_text)
+    yield "mention_share", *visibility.count_mention_shares(named, given["publishers"])
+    yield "citation_rate", visibility.count_citations(links.houses), reporting
+    yield "selection_rate", visibility.count_selections(links.houses, found), None
+    shares = visibility.count_link_shares(links.houses)
+    yield "citation_share", shares, visibility.count_links(links.all)
+    yield "first_position", positions.count_first(links.best), reporting
+    ranks = positions.sum_reciprocal_ranks(links.best)
+    yield "reciprocal_rank", ranks, _in_billionths(reporting)
+    words = positions.sum_positions(links.placed_owned, weights)
+    yield "position_adjusted_words", words, _in_billionths(positioned)
+    for measure, column in (("dead_link_rate", "is_dead"), ("invented_link_rate", "is_made_up")):
+        yield measure, link_states.count_known(links.judged, column), None
+
+
+def _in_billionths(base: ir.Table) -> ir.Table:
+    return base.mutate(x=base.x * BILLION)
 
 
 def _tally_sources(
-    steps: _Steps, answered: ir.Table, links: _Links, threshold: int
-) -> list[_Step]:
+    steps: Steps, answered: ir.Table, links: _Links, carried: ir.Table
+) -> Iterator[_Step]:
     """Count what the answers rest on; where no document is known, nothing of it is measured."""
     given = steps.given
     first = steps.keep(sources.keep_first_said(given["claims"], answered))
-    groundable = first.select("answer_id", *CELL).distinct()
-    judged = groundable if steps.has_documents else groundable.limit(0)
-    claims = given["claims"].select("answer_id", "claim_id").join(answered, "answer_id")
-    strongest = steps.keep(
-        sources.keep_strongest(given["supports"], given["documents"], claims, given["holdings"])
-    )
-    carried = strongest.filter(strongest.support >= threshold)
-    shown = links.owned.filter(links.owned.shown).select("answer_id", "publisher_id")
+    groundable = steps.keep(first.select("answer_id", CELL, "engine").distinct())
+    n_documents = steps.compute(given["documents"].limit(1).select("document_id")).num_rows
+    judged = groundable if n_documents else groundable.limit(0)
+    shown = links.houses.filter(links.houses.n_shown > 0)
+    shown = shown.select("answer_id", publisher_id=shown.subject)
     base = visibility.count_base(judged)
-    billionths = base.mutate(x=base.x * visibility.BILLION)
     linkable = visibility.count_base(judged.semi_join(links.reporting, "answer_id"))
     crediting = carried.semi_join(links.reporting, "answer_id")
+    yield "indispensable", sources.sum_indispensable(carried, first), _in_billionths(base)
+    yield "used_uncredited", sources.count_uncredited(crediting, shown), linkable
     supported = sources.sum_supported(carried, first.semi_join(judged, "answer_id"), WHOLE_FRAME)
-    mine = answered.join(groundable.select("answer_id"), "answer_id")
-    is_groundable = visibility.count_events(
-        mine.select("answer_id", *CELL, subject=ibis.literal(WHOLE_FRAME))
+    yield "supported_share", supported, None
+    whole = ibis.literal(WHOLE_FRAME)
+    is_groundable = visibility.count_each(groundable.select("answer_id", CELL, subject=whole))
+    yield "groundable_rate", is_groundable, visibility.count_base(answered)
+
+
+def _tally_attributions(
+    steps: Steps, links: _Links, strongest: ir.Table, threshold: int
+) -> Iterator[_Step]:
+    """Count the claims that rest on what they link, and the quotations that stand there."""
+    given = steps.given
+    whole = steps.keep(attribution.list_whole(given["documents"]))
+    judged = steps.keep(attribution.keep_judged(links.placed_owned, whole))
+    correct = attribution.count_correct(
+        judged, links.placed_owned, given["supports"], given["documents"], threshold
     )
-    wrong = sources.count_misattributed(
-        links.placed_owned, given["documents"], strongest, threshold
+    yield "correct_attribution_rate", correct, None
+    wrong = attribution.count_misattributed(judged, links.placed_owned, strongest, threshold)
+    yield "misattributed_rate", wrong, None
+    quotable = attribution.list_quotable(
+        judged, links.placed_owned, whole, given["claims"], given["answers"]
     )
-    return [
-        ("indispensable", sources.sum_indispensable(carried, first), billionths),
-        ("used_uncredited", sources.count_uncredited(crediting, shown), linkable),
-        ("misattributed_rate", wrong, None),
-        ("supported_share", supported, None),
-        ("groundable_rate", is_groundable, visibility.count_base(answered)),
-    ]
+    quoting = steps.compute(quotable.order_by("answer_id", "claim_id", "publisher_id", "text_id"))
+    linked = given["texts"].semi_join(whole, "text_id")
+    texts = steps.compute(linked) if quoting.num_rows else empty("texts")
+    quoted = steps.put(judge_quotations(quoting.to_batches(1_000), texts))
+    yield "quote_fidelity", attribution.count_faithful(quoted, judged), None

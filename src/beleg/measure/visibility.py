@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 BILLION = 1_000_000_000
 """Parts into which an answer is divided where a measure is a part of it."""
 
-CELL = ("engine", "day", "prompt_id")
-"""What is counted apart: the day (UTC, null where unknown) lets weeks be put together later."""
+CELL = "cell"
+"""What is counted apart: a number for one engine, day and prompt (:func:`number_cells`). The day
+(UTC, null where unknown) lets weeks be put together later."""
+
+INVENTED = "links-invented"
+"""Flag of answers whose links a model made up."""
 
 
 def count_answers(answers: ir.Table, observations: ir.Table) -> ir.Table:
@@ -29,7 +33,7 @@ def count_answers(answers: ir.Table, observations: ir.Table) -> ir.Table:
 
     Returns:
         answer_id, prompt_id, engine, collector, day (UTC, null where unknown), status,
-        has_text: one row an answer.
+        has_text, is_invented (its links are made up): one row an answer.
     """
     repeats = observations.filter(observations.repeat_of.notnull())
     kept = answers.filter(answers.status != Status.ERROR.value).anti_join(repeats, "answer_id")
@@ -41,7 +45,30 @@ def count_answers(answers: ir.Table, observations: ir.Table) -> ir.Table:
         day=kept.asked_at.date(),
         status=kept.status,
         has_text=kept.text.notnull(),
+        is_invented=ibis.coalesce(kept.flags.contains(INVENTED), ibis.literal(value=False)),
     )
+
+
+def number_cells(observed: ir.Table) -> ir.Table:
+    """Number what is counted apart, in order, so that the steps after this one handle numbers.
+
+    Returns:
+        cell (0, 1, ...), engine, day, prompt_id: sorted by these three, unknown days last.
+    """
+    cells = observed.select("engine", "day", "prompt_id").distinct()
+    order = [cells.engine, cells.day.isnull(), cells.day, cells.prompt_id]
+    return cells.mutate(cell=ibis.row_number().over(ibis.window(order_by=order)).cast("int64"))
+
+
+def place_answers(observed: ir.Table, cells: ir.Table) -> ir.Table:
+    """Give each answer the number of its cell, in place of its prompt."""
+    same = [
+        observed.engine == cells.engine,
+        observed.prompt_id == cells.prompt_id,
+        observed.day.identical_to(cells.day),
+    ]
+    joined = observed.join(cells.select("cell", "engine", "day", "prompt_id"), same)
+    return joined.select(*(name for name in observed.columns if name != "prompt_id"), "cell")
 
 
 def find_owners(hosts: ir.Table, holdings: ir.Table) -> ir.Table:
@@ -81,18 +108,25 @@ def list_links(citations: ir.Table, answered: ir.Table) -> ir.Table:
 
     Args:
         citations: Table ``citations``.
-        answered: answer_id, engine, prompt_id, collector, day of the answers that count.
+        answered: answer_id and further columns of the answers that count.
 
     Returns:
-        answer_id, engine, prompt_id, collector, day, page, host, shown: one row per answer
-        and page; ``shown`` is True where the reader sees at least one of its links.
+        The columns of ``answered``, page, host, shown, rank: one row per answer and page;
+        ``shown`` is True where the reader sees at least one of its links, and ``rank`` is that
+        of the first link that the reader sees, null where none is.
     """
     pages = citations.select(
-        "answer_id", "host", "shown", page=ibis.coalesce(citations.canonical_url, citations.url)
+        "answer_id",
+        "host",
+        "shown",
+        "rank",
+        page=ibis.coalesce(citations.canonical_url, citations.url),
     )
     # The lesser host, should one page come with two: an aggregate that every engine has.
     distinct = pages.group_by("answer_id", "page").agg(
-        host=pages.host.min(), shown=pages.shown.any()
+        host=pages.host.min(),
+        shown=pages.shown.any(),
+        rank=pages["rank"].min(where=pages.shown),
     )
     return distinct.join(answered, "answer_id")
 
@@ -112,37 +146,45 @@ def count_base(answers: ir.Table) -> ir.Table:
     """Count answers as the shared denominator of rates.
 
     Returns:
-        engine, day, prompt_id, x, n: one row per engine, day and prompt.
+        cell, x, n: one row a cell.
     """
-    return answers.group_by(*CELL).agg(x=answers.count(), n=answers.count())
+    return answers.group_by(CELL).agg(x=answers.count(), n=answers.count())
 
 
 def count_events(events: ir.Table) -> ir.Table:
     """Count the answers in which a publisher has an event.
 
     Args:
-        events: answer_id, engine, day, prompt_id, subject: rows of an answer count once.
+        events: answer_id, cell, subject: rows of an answer count once.
 
     Returns:
-        engine, day, prompt_id, subject, y, x, n, n_hits, n_full. ``x`` and ``n`` are
-        filled from the shared denominator later.
+        As :func:`count_each`.
     """
-    once = events.select("answer_id", *CELL, "subject").distinct()
+    return count_each(events.select("answer_id", CELL, "subject").distinct())
+
+
+def count_each(once: ir.Table) -> ir.Table:
+    """Count the answers in which a publisher has an event, of rows that are distinct already.
+
+    Returns:
+        cell, subject, y, x, n, n_hits, n_full. ``x`` and ``n`` are filled from the shared
+        denominator later.
+    """
     y = once.count()
-    return once.group_by(*CELL, "subject").agg(y=y, x=y, n=y, n_hits=y, n_full=y)
+    return once.group_by(CELL, "subject").agg(y=y, x=y, n=y, n_hits=y, n_full=y)
 
 
 def sum_parts(parts: ir.Table) -> ir.Table:
     """Sum each publisher's parts of answers over the answers of a prompt.
 
     Args:
-        parts: answer_id, engine, day, prompt_id, subject, y, x: whole numbers, one row per
+        parts: answer_id, cell, subject, y, x: whole numbers, one row per
             answer and subject, 0 <= y <= x.
 
     Returns:
-        engine, day, prompt_id, subject, y, x, n, n_hits, n_full.
+        cell, subject, y, x, n, n_hits, n_full.
     """
-    return parts.group_by(*CELL, "subject").agg(
+    return parts.group_by(CELL, "subject").agg(
         y=parts.y.sum(),
         x=parts.x.sum(),
         n=(parts.x > 0).sum(),
@@ -151,98 +193,80 @@ def sum_parts(parts: ir.Table) -> ir.Table:
     )
 
 
-def count_mentions(mentions: ir.Table, publishers: ir.Table, answered: ir.Table) -> ir.Table:
-    """Count the answers that name a publisher: probable, and not as what was not found."""
+def list_named(mentions: ir.Table, publishers: ir.Table, answered: ir.Table) -> ir.Table:
+    """List which publishers each answer names: probable, and not as what was not found.
+
+    Returns:
+        answer_id, cell, subject: one row per answer and publisher.
+    """
     named = mentions.filter((mentions.probability >= 0.5) & ~mentions.negative)
     named = named.semi_join(publishers, named.entity_id == publishers.publisher_id)
     named = named.select("answer_id", subject=named.entity_id).distinct()
-    return count_events(named.join(answered, "answer_id"))
+    return named.join(answered.select("answer_id", CELL), "answer_id")
 
 
-def count_citations(owned: ir.Table) -> ir.Table:
+def count_mention_shares(named: ir.Table, publishers: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """Count each declared publisher's part of all namings of declared publishers.
+
+    Args:
+        named: Rows of :func:`list_named`: a publisher counts once an answer, as for the rate.
+        publishers: Table ``publishers``.
+
+    Returns:
+        Rows by publisher as of :func:`sum_parts`, and the denominator that they share: cell, x
+        (namings), n (answers with one).
+    """
+    declared = publishers.filter(publishers.declared)
+    tracked = named.semi_join(declared, named.subject == declared.publisher_id)
+    totals = tracked.group_by("answer_id").agg(total=tracked.count())
+    joined = tracked.join(totals, "answer_id")
+    one = ibis.literal(1, "int64")
+    rows = sum_parts(joined.select("answer_id", CELL, "subject", y=one, x=joined.total))
+    base = tracked.group_by(CELL).agg(x=tracked.count(), n=tracked.answer_id.nunique())
+    return rows, base
+
+
+def list_houses(owned: ir.Table) -> ir.Table:
+    """Take the links of an answer to one publisher together.
+
+    Args:
+        owned: Rows of :func:`list_links` with their publishers.
+
+    Returns:
+        answer_id, cell, engine, collector, subject, n_shown (distinct links shown), n_links
+        (shown or only retrieved), rank (of the first that is shown, else null): one row per
+        answer and publisher.
+    """
+    keys = ("answer_id", CELL, "engine", "collector")
+    return owned.group_by(*keys, subject=owned.publisher_id).agg(
+        n_shown=owned.shown.cast("int64").sum(), n_links=owned.count(), rank=owned["rank"].min()
+    )
+
+
+def count_citations(houses: ir.Table) -> ir.Table:
     """Count the answers that show a link to a publisher."""
-    return count_events(owned.filter(owned.shown).rename(subject="publisher_id"))
+    return count_each(houses.filter(houses.n_shown > 0))
 
 
-def count_selections(owned: ir.Table, reporting: ir.Table) -> ir.Table:
+def count_selections(houses: ir.Table, reporting: ir.Table) -> ir.Table:
     """Count, of the answers for which a publisher was found, those that link it."""
-    known = owned.semi_join(reporting, "answer_id").rename(subject="publisher_id")
-    parts = known.group_by("answer_id", *CELL, "subject").agg(y=known.shown.any().cast("int64"))
-    return sum_parts(parts.mutate(x=ibis.literal(1, "int64")))
+    known = houses.semi_join(reporting, "answer_id")
+    y = (known.n_shown > 0).cast("int64")
+    return sum_parts(known.select("answer_id", CELL, "subject", y=y, x=ibis.literal(1, "int64")))
 
 
-def count_link_shares(owned: ir.Table) -> ir.Table:
+def count_link_shares(houses: ir.Table) -> ir.Table:
     """Count each publisher's distinct shown links; the denominator is :func:`count_links`."""
-    shown = owned.filter(owned.shown).rename(subject="publisher_id")
-    totals = shown.group_by("answer_id", *CELL, "subject").agg(y=shown.count())
-    return sum_parts(totals.mutate(x=totals.y))
+    shown = houses.filter(houses.n_shown > 0)
+    return sum_parts(shown.select("answer_id", CELL, "subject", y=shown.n_shown, x=shown.n_shown))
 
 
 def count_links(links: ir.Table) -> ir.Table:
     """Count the distinct shown links of all answers: the denominator of the share of citations.
 
     Returns:
-        engine, day, prompt_id, x (links), n (answers with a link).
+        cell, x (links), n (answers with a link).
     """
     shown = links.filter(links.shown)
-    return shown.group_by(*CELL).agg(x=shown.count(), n=shown.answer_id.nunique())
-
-
-def list_placed(claim_links: ir.Table, answered: ir.Table) -> ir.Table:
-    """List the links that stand at a claim; links whose engine names no place stand at none.
-
-    Returns:
-        answer_id, engine, prompt_id, collector, day, claim_id, page, host: one row per claim
-        and page.
-    """
-    placed = claim_links.filter(claim_links.placed)
-    return placed.select("answer_id", "claim_id", "page", "host").join(answered, "answer_id")
-
-
-def weigh_positions(placed: ir.Table, claims: ir.Table) -> ir.Table:
-    """Divide each answer among its placed links: words at a claim, less the later it stands.
-
-    Claim i of S weighs words * exp(-i / (S - 1)), in billionths, divided evenly among its links.
-
-    Source: position-adjusted word count of GEO (Aggarwal et al. 2023), with claims for sentences.
-
-    Returns:
-        answer_id, claim_id, page, part: one row per row of ``placed``.
-    """
-    order = ibis.window(group_by="answer_id", order_by=["start", "claim_id"])
-    whole = ibis.window(group_by="answer_id")
-    ranked = claims.select(
-        "answer_id",
-        "claim_id",
-        "content_words",
-        i=ibis.row_number().over(order),
-        last=claims.count().over(whole) - 1,
-    )
-    distance = ranked.i / ibis.greatest(ranked.last, 1)
-    weight = (ranked.content_words * BILLION * (-distance).exp()).round().cast("int64")
-    weighed = ranked.select("claim_id", weight=weight)
-    at_claim = placed.group_by("claim_id").agg(n_links=placed.count())
-    joined = (
-        placed.select("answer_id", "claim_id", "page")
-        .join(weighed, "claim_id")
-        .join(at_claim, "claim_id")
-    )
-    part = (joined.weight / joined.n_links).round().cast("int64")
-    return joined.select("answer_id", "claim_id", "page", part=part)
-
-
-def sum_positions(owned: ir.Table, weights: ir.Table) -> ir.Table:
-    """Sum the position-adjusted words of each publisher as a part of its answer, in billionths.
-
-    Args:
-        owned: Rows of :func:`list_placed` with their publishers.
-        weights: Rows of :func:`weigh_positions`.
-    """
-    totals = weights.group_by("answer_id").agg(total=weights.part.sum())
-    mine = owned.join(weights, ["answer_id", "claim_id", "page"])
-    sums = mine.group_by("answer_id", *CELL, "publisher_id").agg(part=mine.part.sum())
-    joined = sums.join(totals.filter(totals.total > 0), "answer_id")
-    y = (joined.part / joined.total * BILLION).round().cast("int64")
-    return sum_parts(
-        joined.select("answer_id", *CELL, subject=joined.publisher_id, y=y, x=BILLION)
-    )
+    per_answer = shown.group_by("answer_id", CELL).agg(x=shown.count())
+    return per_answer.group_by(CELL).agg(x=per_answer.x.sum(), n=per_answer.count())

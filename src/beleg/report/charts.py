@@ -6,11 +6,16 @@ stay round at every width. Each drawing carries its text in ``<title>``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from markupsafe import Markup
 
 from beleg.records import Estimate, EstimateStatus
 
 _HEIGHT = 18
+_COURSE = 72
+"""Height of a course over weeks."""
 
 
 def _at(value: float, scale: float) -> str:
@@ -19,11 +24,11 @@ def _at(value: float, scale: float) -> str:
     return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def _frame(kind: str, label: str, body: Markup) -> Markup:
+def _frame(kind: str, label: str, body: Markup, height: int = _HEIGHT) -> Markup:
     return Markup(
         '<svg class="{}" role="img" width="100%" height="{}" focusable="false">'
         "<title>{}</title>{}</svg>"
-    ).format(kind, _HEIGHT, label, body)
+    ).format(kind, height, label, body)
 
 
 def draw_interval(estimate: Estimate, scale: float, label: str) -> Markup:
@@ -56,6 +61,74 @@ def draw_interval(estimate: Estimate, scale: float, label: str) -> Markup:
             _at(estimate.value, scale), middle
         )
     return _frame("interval", label, body)
+
+
+def draw_course(
+    estimates: Sequence[Estimate | None], places: Sequence[float], scale: float, label: str
+) -> Markup:
+    """Draw figures over time: dots with their intervals, joined where weeks follow one another.
+
+    A band runs from interval to interval. Too thin: a dashed interval without a dot, which
+    nothing is joined to. Not measured: nothing.
+
+    Args:
+        estimates: One a week, None where nothing was asked.
+        places: Of the weeks, 0..1.
+        scale: Top of the axis, > 0; its bottom is 0.
+        label: The same in words.
+    """
+    body = Markup()
+    for tick in (0.0, 0.5, 1.0):
+        body += Markup('<line class="axis" x1="0" x2="100%" y1="{0}" y2="{0}"/>').format(
+            _high(tick, 1.0)
+        )
+    drawn = [
+        (_across(place), row)
+        for place, row in zip(places, estimates, strict=True)
+        if row is not None and row.value is not None
+    ]
+    pairs = [
+        (one, other)
+        for one, other in pairwise(drawn)
+        if one[1].status == other[1].status == EstimateStatus.OK
+    ]
+    bands = Markup().join(
+        Markup('<path d="M{} {}L{} {}L{} {}L{} {}Z"/>').format(
+            x, _high(one.high, scale), to, _high(other.high, scale),
+            to, _high(other.low, scale), x, _high(one.low, scale),
+        )
+        for (x, one), (to, other) in pairs
+    )  # fmt: skip
+    if bands:
+        body += Markup(
+            '<svg class="band" width="100%" height="{0}" viewBox="0 0 100 {0}" '
+            'preserveAspectRatio="none">{1}</svg>'
+        ).format(_COURSE, bands)
+    for (x, one), (to, other) in pairs:
+        body += Markup('<line class="joined" x1="{}%" x2="{}%" y1="{}" y2="{}"/>').format(
+            x, to, _high(one.value, scale), _high(other.value, scale)
+        )
+    for x, row in drawn:
+        thin = row.status != EstimateStatus.OK
+        body += Markup('<line class="{0}" x1="{1}%" x2="{1}%" y1="{2}" y2="{3}"/>').format(
+            "range thin" if thin else "range", x, _high(row.low, scale), _high(row.high, scale)
+        )
+        if not thin:
+            body += Markup('<circle class="dot" cx="{}%" cy="{}" r="4.5"/>').format(
+                x, _high(row.value, scale)
+            )
+    return _frame("course", label, body, _COURSE)
+
+
+def _across(place: float) -> str:
+    """Place a week between the margins, in percent of the width."""
+    return f"{4 + 92 * place:.2f}".rstrip("0").rstrip(".")
+
+
+def _high(value: float | None, scale: float) -> str:
+    """Place a value above the bottom of a course, in pixels from its top."""
+    share = min(1.0, max(0.0, (value or 0.0) / scale))
+    return f"{_COURSE - 6 - (_COURSE - 12) * share:.1f}".rstrip("0").rstrip(".")
 
 
 def draw_step(start: int, end: int, total: int, kind: str, label: str) -> Markup:

@@ -18,7 +18,8 @@ from beleg import formats
 from beleg.formats import Language
 from beleg.records import Estimate, EstimateStatus
 from beleg.report.advice import Advice
-from beleg.report.charts import draw_interval, draw_step
+from beleg.report.charts import draw_course, draw_interval, draw_step
+from beleg.report.courses import Course, House, place_weeks
 from beleg.report.evidence import N_COLOURS
 from beleg.report.likely import write_likely
 from beleg.report.sentence import Flags, compose_verdict, name_engine, name_flag, write_engine
@@ -104,6 +105,7 @@ def _helpers(language: Language) -> dict[str, Callable[..., Any]]:
         "conflict": partial(name_conflict, language=language),
         "estimate": partial(write_estimate, language=language),
         "draw_interval": partial(_draw_interval, language),
+        "draw_course": partial(_draw_course, language),
         "draw_step": draw_step,
         "support": lambda value: formats.format_percent(value / 10_000, language, 0),
         "fraction": lambda value: f"{value.numerator}/{value.denominator}",
@@ -173,3 +175,12 @@ def _draw_interval(language: Language, name: str, estimate: Estimate, scale: flo
     count = word("n_over", language, n=estimate.n, clusters=estimate.n_clusters)
     label = f"{name}: {write_estimate(estimate, language)}; {count}"
     return draw_interval(estimate, scale, label)
+
+
+def _draw_course(language: Language, house: House, course: Course) -> Markup:
+    weeks = (
+        f"{formats.format_period(week, language)}: {write_estimate(row, language)}"
+        for week, row in zip(course.labels, house.estimates, strict=True)
+    )
+    label = f"{house.name}: {'; '.join(weeks)}"
+    return draw_course(house.estimates, place_weeks(course.labels), course.scale, label)

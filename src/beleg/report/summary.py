@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from beleg.catalogue import keep_seen
 from beleg.records import Estimate, Problem
 from beleg.report.advice import Advice, advise
 from beleg.report.evidence import Evidence, show_answers
@@ -90,6 +91,7 @@ def summarise(tables: Mapping[str, pa.Table], settings: ReportSettings) -> Summa
         for answer in facts.answers.values()
         if answer.asked_at is not None
     )
+    held = [row for rows in facts.holdings.values() for row in rows]
     return Summary(
         us=tuple(facts.name_of(key) for key in facts.us),
         us_kind=facts.us_kind,
@@ -97,7 +99,7 @@ def summarise(tables: Mapping[str, pa.Table], settings: ReportSettings) -> Summa
         n_answers=len(facts.answers),
         n_counted=len(facts.counted),
         n_prompts=len({answer.prompt_id for answer in facts.answers.values()}),
-        n_publishers=len(facts.publishers),
+        n_publishers=len(keep_seen(facts.publishers.values(), held)),
         n_declared=sum(publisher.declared for publisher in facts.publishers.values()),
         first_at=times[0] if times else None,
         last_at=times[-1] if times else None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from beleg.records import Estimate, EstimateStatus, Status
+from beleg.report.courses import Course, find_course
 from beleg.report.facts import Facts
 
 DRAWN = ("citation_rate", "mention_rate", "citation_share", "indispensable")
@@ -78,6 +79,8 @@ class Engine:
     flags: tuple[str, ...]
     n_answers: int
     n_counted: int
+    n_repeats: int
+    """False repeats: cached replies, which count as the answer that they repeat."""
     n_prompts: int
     statuses: tuple[tuple[str, int], ...]
     own: tuple[Estimate, ...]
@@ -88,6 +91,10 @@ class Engine:
     """Further houses with figures that are not shown."""
     n_more_ours: int
     """Those of them that are ours."""
+    weeks: Course | None
+    """How the first measure that has figures in two weeks runs over them."""
+    topics: Course | None
+    """What the first measure that has figures of topics is in each."""
 
 
 def show_engines(facts: Facts, estimates: Iterable[Estimate]) -> tuple[Engine, ...]:
@@ -97,13 +104,33 @@ def show_engines(facts: Facts, estimates: Iterable[Estimate]) -> tuple[Engine, .
     engine, and the first MAX_OURS of us; without estimates an engine has no charts.
     """
     by_engine: dict[str, dict[Key, Estimate]] = defaultdict(dict)
+    finer: dict[str, list[Estimate]] = defaultdict(list)
     for row in estimates:
-        if row.engine != "*":
+        if row.engine == "*":
+            continue
+        if row.week is not None or row.topic is not None:
+            finer[row.engine].append(row)
+        else:
             by_engine[row.engine][row.measure, row.subject, row.segment] = row
     names = sorted(set(facts.engines()) | by_engine.keys())
     shown = {name: _choose(facts, by_engine[name]) for name in names}
     scales = _find_scales(by_engine, shown)
-    return tuple(_show_engine(facts, name, by_engine[name], shown[name], scales) for name in names)
+    return tuple(
+        replace(
+            _show_engine(facts, name, by_engine[name], shown[name], scales),
+            weeks=_find_course(facts, finer[name], shown[name], "week"),
+            topics=_find_course(facts, finer[name], shown[name], "topic"),
+        )
+        for name in names
+    )
+
+
+def _find_course(
+    facts: Facts, rows: list[Estimate], houses: list[str], dimension: str
+) -> Course | None:
+    names = {key: facts.name_of(key) for key in houses}
+    course = find_course(rows, DRAWN, names, _ours(facts), dimension)
+    return None if course is None else replace(course, scale=round_up(course.scale))
 
 
 def _measured(row: Estimate | None) -> bool:
@@ -196,6 +223,7 @@ def _show_engine(
         flags=tuple(sorted({flag for answer in answers for flag in answer.flags})),
         n_answers=len(answers),
         n_counted=len(counted),
+        n_repeats=len(answers) - len(counted),
         n_prompts=len({answer.prompt_id for answer in counted}),
         statuses=tuple((status.value, statuses.get(status.value, 0)) for status in Status),
         own=tuple(rows[m, "*", "all"] for m in OF_ENGINE if (m, "*", "all") in rows),
@@ -203,4 +231,6 @@ def _show_engine(
         rows=tuple(tabled),
         n_more=len(hidden),
         n_more_ours=len(hidden & ours),
+        weeks=None,
+        topics=None,
     )

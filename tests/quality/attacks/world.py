@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from beleg.frame import find_repeats
 from beleg.records import (
     Answer,
     Citation,
@@ -27,6 +26,7 @@ from beleg.records import (
     Text,
     content_id,
 )
+from beleg.repeats import find_repeats
 from beleg.tables import TABLES, empty, to_arrow
 from quality.attacks.facts import Fact, make_facts, pad
 
