@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from beleg import combined, inference
 from beleg.combined import Answers, combine, find_influence, subtract
@@ -58,6 +58,7 @@ def test_pulls_are_what_leaving_a_prompt_out_of_all_engines_does(seed):
 
 
 @given(st.integers(0, 10_000), st.booleans())
+@example(8208, False)
 def test_one_engine_is_the_single_figure(seed, is_rate):
     y, x, weight = draw(seed, n_engines=1)
     n = np.ones(x.shape)

@@ -151,13 +151,15 @@ def _count_events(
     squares = np.divide((parts[:, None] * part) ** 2, n, out=np.zeros_like(n), where=n > 0)
     n_clusters = np.count_nonzero(asked.any(axis=0))
     whole = _mix(find_influence(y, x, weight), parts)
-    most = float(n.sum() * whole.count_effective()[0] / n_clusters)
+    weighed = _mix(find_influence(asked, asked, weight), parts)
+    # A ratio's own denominators weigh as well, as in single figures.
+    most = float(whole.count_effective()[0] / weighed.count_effective()[0] / squares.sum())
     sizes, amounts = [], []
     for events, is_other in ((hit, False), (full, True)):
         binary = _mix(find_influence(events, asked, weight), parts)
         rate, variance = float(binary.ratio[0]), float(binary.find_variance()[0])
         told = rate * (1.0 - rate) / variance if variance > 0 else np.inf
-        sizes.append(min(told, 1.0 / float(squares.sum()), most))
+        sizes.append(min(told, most))
         amounts.append(sizes[-1] * (1.0 - rate if is_other else rate))
     effect = float(n_clusters / binary.count_effective()[0])
     return float(sizes[0]), float(min(amounts)), max(effect, 1.0)
