@@ -1,6 +1,7 @@
 """Coverage of rank intervals by seeded simulation, beside other ways to make them.
 
-    python benchmarks/bench_ranks.py [--replications 200] [--seed 1] [--kind rate|share] [--cells]
+    python benchmarks/bench_ranks.py [--replications 200] [--seed 1] [--kind rate|share]
+                                     [--least 5] [--cells]
 
 Prompts 50, 200; runs 1, 3; correlation within a prompt .3 (beta-binomial); 5, 10, 20 publishers;
 equal weights and lognormal ones (sigma 1); true rates apart (.6 down to .1) or tied (in four
@@ -107,7 +108,7 @@ def true_sets(figures):
     return 1 + greater, len(figures) - less
 
 
-def simulate(rng, cell, n_replications):
+def simulate(rng, cell, n_replications, least=ranks.MIN_CARRYING):
     """Tell for each way: all covered, one covered, width (means over replications)."""
     figures = true_figures(cell)
     told = defaultdict(list)
@@ -115,7 +116,7 @@ def simulate(rng, cell, n_replications):
     times = draw_again(rng, cell.n_prompts)
     for number in range(n_replications):
         y, x, hits = draw(rng, cell, figures)
-        kept = np.flatnonzero(ranks.count_carrying(y) >= ranks.MIN_CARRYING)
+        kept = np.flatnonzero(ranks.count_carrying(y) >= least)
         n_ranked.append(len(kept) / len(figures))
         if len(kept) < 2:
             continue
@@ -143,7 +144,7 @@ def bench_ranks(options):
     rng = np.random.default_rng(options.seed)
     rows, ranked = [], []
     for cell in list_cells([options.kind] if options.kind else ["rate", "share"]):
-        found, share = simulate(rng, cell, options.replications)
+        found, share = simulate(rng, cell, options.replications, options.least)
         ranked.append(share)
         rows += [(cell, name, *figures) for name, figures in found.items()]
         if options.cells:
@@ -173,6 +174,7 @@ def main():
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=["rate", "share"])
+    parser.add_argument("--least", type=float, default=ranks.MIN_CARRYING, help="too thin below")
     parser.add_argument("--cells", action="store_true", help="print every cell")
     options = parser.parse_args()
     started = time.perf_counter()

@@ -88,7 +88,7 @@ class Ranked(NamedTuple):
     events: int
     """Answers with a numerator above 0."""
     not_told_apart: tuple[str, ...]
-    """Ranked publishers that it is neither ahead of nor behind, the best first."""
+    """Ranked publishers that it is neither ahead of nor behind, the greatest first."""
     status: str
     """``ok``, ``too_thin`` or ``not_measured``."""
 
