@@ -37,7 +37,7 @@ DONE_DE = frozenset(
     porträtiert bezeichnet genannt nachgehakt gebeten verweigert""".split()
 )
 FINDING_DE = frozenset(
-    """finden bestätigen verifizieren einsehen nachweisen erfahren belegen überprüfen
+    """finden bestätigen verifizieren einsehen nachweisen erfahren belegen prüfen überprüfen
     nachvollziehen auswerten nehmen sprechen haben äußern""".split()
 )
 HAVING_DE = frozenset("hat hatte habe haben hatten".split())
