@@ -72,3 +72,6 @@ def test_a_draw_becomes_a_page(workspace: Path) -> None:
     told = json.loads(run(workspace, "intervention", str(plan), "--json").stdout)
     assert told["assignment"] == "checked"
     assert run(workspace, "intervention").exit_code == 2
+    same = run(workspace, "changes", "--intervention", str(plan), "--json")
+    assert json.loads(same.stdout) == told
+    assert run(workspace, "changes", "--from", "2026-W47").exit_code == 2

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
+from beleg.cli.intervention import intervention
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json, print_table
 from beleg.errors import InputError
@@ -25,8 +27,8 @@ _BREAKS = {
 
 
 @click.command()
-@click.option("--from", "before", required=True, metavar="WINDOW", help="The earlier window.")
-@click.option("--to", "after", required=True, metavar="WINDOW", help="The later window.")
+@click.option("--from", "before", metavar="WINDOW", help="The earlier window.")
+@click.option("--to", "after", metavar="WINDOW", help="The later window.")
 @click.option(
     "--measure", "name", default="citation_rate", show_default=True, type=click.Choice(MEASURES),
     metavar="MEASURE", help="Of which figure; `beleg measure show` lists them.",
@@ -52,11 +54,17 @@ _BREAKS = {
     help="Rows that did not change; what changed is always listed.",
 )  # fmt: skip
 @click.option("--all", "show_all", is_flag=True, help="List all rows, too little data included.")
+@click.option(
+    "--intervention", "plan", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A plan: treated against untreated prompts, before and after, on one page.",
+)  # fmt: skip
 @_as_json
+@click.pass_context
 def changes(
+    ctx: click.Context,
     *,
-    before: str,
-    after: str,
+    before: str | None,
+    after: str | None,
     name: str,
     engines: tuple[str, ...],
     subjects: tuple[str, ...],
@@ -67,6 +75,7 @@ def changes(
     language: Language,
     limit: int,
     show_all: bool,
+    plan: Path | None,
     as_json: bool,
 ) -> None:
     """Say what changed between two windows, and what is only noise.
@@ -82,7 +91,13 @@ def changes(
       beleg measure changes --from 2026-W40 --to 2026-W44
       beleg measure changes --from 2026-W36..2026-W39 --to 2026-W41..2026-W44 --by topic
       beleg measure changes --from 2026-W40 --to 2026-W44 --measure citation_share --engine gemini
+      beleg measure changes --intervention plan.toml     see `beleg measure intervention --help`
     """
+    if plan is not None:
+        ctx.invoke(intervention, plan=plan, language=language, level=level, as_json=as_json)
+        return
+    if before is None or after is None:
+        raise click.UsageError("Give --from and --to, or --intervention PLAN.")
     windows = (parse_window(before), parse_window(after))
     check_order(*windows)
     workspace = open_workspace()
