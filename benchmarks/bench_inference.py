@@ -91,7 +91,7 @@ def time_ranks(n_publishers, n_prompts, n_draws, rng):
         )
 
     def rank(index):
-        return np.argsort(np.argsort(-totals[index].sum(0)))
+        return np.argsort(np.argsort(-totals[index].sum(0))).astype(float)
 
     def scipys():
         return stats.bootstrap(

@@ -9,8 +9,8 @@ whatever else looks like a name is a trap. Part *test* was written before part *
 before any rule was tried on them.
 
 ``mentions_second.jsonl``: sentences that somebody else wrote without having seen the rules, with
-the whole catalogue and fifteen English titles; at first look .988 and .940, and since then one verb
-was added (to check: "prüfen").
+the whole catalogue and fifteen English titles; at first look .988 and .940, and since then one
+verb was added (to check: "prüfen").
 
 A mention counts as right where a hit overlaps its form and names its entity. A negative mention
 that is counted as a mention is a false one, and a mention that is held for negative a missed one.
