@@ -92,7 +92,7 @@ def judge_quotations(rows: Iterable[pa.RecordBatch], texts: pa.Table) -> pa.Tabl
         rows: Batches of claim_id, answer_id, publisher_id, text (the answer's), start, end (of the
             claim in it) and text_id (of a page that it links), in order of answer, claim and
             publisher: one row per claim, publisher and text.
-        texts: Table ``texts``; at least those that are named.
+        texts: Table ``texts``. A claim is judged where every text that it links is in it.
 
     Returns:
         claim_id, publisher_id, y (faithful), x (judged): rows with at least one quotation.
@@ -109,7 +109,8 @@ def judge_quotations(rows: Iterable[pa.RecordBatch], texts: pa.Table) -> pa.Tabl
             pages = list(of_claim)
             first = bisect_left(starts, pages[0]["start"])
             mine = quotations[first : bisect_left(starts, pages[0]["end"])]
-            if not mine:
+            # A text that was forgotten cannot be looked at: not judged, and not called wrong.
+            if not mine or any(row["text_id"] not in place for row in pages):
                 continue
             for text_id in {row["text_id"] for row in pages} - known.keys():
                 known[text_id] = _fold(texts["text"][place[text_id]].as_py())
