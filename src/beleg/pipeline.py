@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beleg import acts, frame, ground, keeping, measure, share
+from beleg.catalogue import keep_seen
 from beleg.ground.blocks import Block, fingerprint_code
 from beleg.ground.claims import find_claims
 from beleg.ground.model import default_threshold
@@ -139,7 +140,10 @@ def run_frame(ws: Workspace, *, force: bool = False) -> Step:
         return keeping.blank_forgotten(derived, ws.arrow("forgotten"))
 
     reads = (*_COLLECTED, "forgotten", settings, panels, decided)
-    return _step(ws, "frame", reads, compute, force=force)
+    step = _step(ws, "frame", reads, compute, force=force)
+    # Of the catalogue's houses only those that were seen: who has declared six expects six.
+    n_seen = len(keep_seen(ws.rows(Publisher), ws.rows(Holding)))
+    return step._replace(rows={**step.rows, "publishers": n_seen})
 
 
 def _fill_amounts(
