@@ -303,8 +303,9 @@ def mark_tokens(text: str, tokens: Sequence[Token], language: str) -> list[Token
         start, stop = token[0], token[1]
         marks, kind = _FIRST | _CLAUSE if not found else 0, NameKind.NONE
         if found and (start - end != 1 or text[end] != " "):
-            marks = _break_of(text[end:start], before, text[start])
-            if marks & _FIRST and token[3] and _ORDINAL.fullmatch(before):
+            last = found[-1].form  # ``before`` is empty behind a relative pronoun
+            marks = _break_of(text[end:start], last, text[start])
+            if marks & _FIRST and token[3] and _ORDINAL.fullmatch(last):
                 marks = 0  # "am 17. September", but "um 17. Der Rat" is two sentences
         if token[4] is None and text[start].isupper():
             if marks & _FIRST or (marks & _CLAUSE and text[end] != "."):
