@@ -57,6 +57,12 @@ def format_amount(minor: int, currency: str) -> str:
     return f"{sign}{text[:cut]}{'.' if digits else ''}{text[cut:]} {currency}"
 
 
+def name_week(day: date) -> str:
+    """Name the ISO week of a day, as :func:`parse_period` reads it: ``2026-W47``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
 def parse_period(text: str, timezone: str = "Europe/Berlin") -> Period:
     """Read ``2026``, ``2026-11``, ``2026-W47`` or ``2026-Q4`` as a half-open span.
 

@@ -96,9 +96,3 @@ def settle(visits: Iterable[Visit]) -> tuple[list[Visit], list[Visit]]:
             covered |= days
     key = lambda v: (v.host, v.source, v.starts_on, v.raw_ref)  # noqa: E731 # used twice below
     return sorted(kept, key=key), sorted(left, key=key)
-
-
-def iso_week(day: date) -> str:
-    """Name the ISO week of a day: ``2026-W47``."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"

@@ -13,7 +13,7 @@ from world import World
 
 from beleg.cli import main
 from beleg.measure.cells import Slice
-from beleg.measure.grid import read_grid, read_week
+from beleg.measure.grid import read_grid
 from beleg.measure.looks import find_restarts, find_values, list_models, watch
 from beleg.measure.sequences import (
     MIN_UNITS,
@@ -23,6 +23,7 @@ from beleg.measure.sequences import (
     follow_mean,
     tune,
 )
+from beleg.measure.windows import parse_window
 from beleg.records import Prompt
 from beleg.tables import to_arrow
 
@@ -160,7 +161,7 @@ def test_the_grid_adds_up_by_plain_loops():
 
 
 def test_a_real_change_is_told_and_no_change_is_not():
-    week = read_week("2026-W41")
+    week = parse_window("2026-W41")
     assert week == (date(2026, 10, 5), date(2026, 10, 11))
     calm = watch(read(make_world(40)), baseline=week)
     assert not any(look.alarm for look in calm.looks)
@@ -177,7 +178,7 @@ def test_a_change_of_model_begins_anew_and_is_compared_with_nothing():
     answers = [(a.engine, a.asked_at.date(), a.model) for a in world.answers]
     models = list_models(answers, "e", "day")
     assert find_restarts(models) == (date(2026, 10, 20),)
-    found = watch(read(world), baseline=read_week("2026-W41"), restarts=find_restarts(models))
+    found = watch(read(world), baseline=parse_window("2026-W41"), restarts=find_restarts(models))
     assert found.restarts == (date(2026, 10, 20),)
     assert {look.sequence for look in found.looks} == {1, 2}
     after = [look for look in found.looks if look.sequence == 2]

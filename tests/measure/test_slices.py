@@ -12,7 +12,8 @@ from beleg.measure.cells import Slice, read_cells
 from beleg.measure.columns import find_positions, read_columns, sum_by
 from beleg.measure.merged import name_mixture, read_weights
 from beleg.measure.objects import CitationRate, CitationShare
-from beleg.measure.slices import check_dimensions, cut, write_week
+from beleg.measure.slices import check_dimensions, cut
+from beleg.money import name_week
 from beleg.records import Prompt, Publisher
 from beleg.tables import to_arrow
 
@@ -48,9 +49,9 @@ def tables():
 
 
 def test_weeks_are_iso_weeks_of_the_utc_day():
-    assert write_week(date(2026, 11, 16)) == "2026-W47"
-    assert write_week(date(2027, 1, 3)) == "2026-W53"
-    assert write_week(date(2027, 1, 4)) == "2027-W01"
+    assert name_week(date(2026, 11, 16)) == "2026-W47"
+    assert name_week(date(2027, 1, 3)) == "2026-W53"
+    assert name_week(date(2027, 1, 4)) == "2027-W01"
 
 
 @pytest.mark.parametrize("by", ["week", "month", "topic", "language", "panel", "segment"])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,45 +10,29 @@ import click
 import pyarrow.compute as pc
 
 from beleg import views
-from beleg.cli.audit_sheet import FORMATS, Entry, read_audit_id, read_sheet, write_sheet
+from beleg.cli.audit_sheet import read_audit_id, read_sheet, write_sheet
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.sheets import FOLDER, choose_output, hand_out, keep, keep_verdicts, sheet_options
 from beleg.console import count, print_json, print_table
 from beleg.errors import InputError
 from beleg.money import format_amount
 from beleg.records import Pot, Publisher, Share
 from beleg.share.audit import Checked, Item, Rate, Sample, draw_sample, judge_sample
-from beleg.store import Workspace, write_durably
+from beleg.store import Workspace
 from beleg.tables import from_arrow
 from beleg.views import pick_pot
-
-FOLDER = "audits"
-"""In the workspace: audits/<pot>/<audit>/sample.json and checked-<hash>.json; ids, figures,
-verdicts and notes, never texts. Nothing in it is ever written over."""
 
 
 @click.command()
 @click.option("--pot", "pot_id", required=True, help="The pot's id in beleg.toml.")
-@click.option("--sample", "n", type=click.IntRange(1), help="Draw so many supports.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another one draws others.")
-@click.option(
-    "--format", "kind", type=click.Choice(FORMATS), default="csv", show_default=True,
-    help="Of the sheet; excel-de has semicolons and decimal commas.",
-)  # fmt: skip
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the sheet here; audit-POT-ID.csv by default.",
-)  # fmt: skip
-@click.option(
-    "--checked", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A sheet that was filled in.",
-)  # fmt: skip
+@sheet_options("supports", "audit-POT-ID.csv")
 @_as_json
 def audit(
     *,
     pot_id: str,
     n: int | None,
     seed: int,
-    kind: str,
+    sheet_kind: str,
     output: Path | None,
     checked: Path | None,
     as_json: bool,
@@ -73,7 +55,9 @@ def audit(
     with open_workspace(write=True) as workspace:
         pot = pick_pot(workspace.rows(Pot), pot_id, "Run `beleg share`")
         if n is not None:
-            _send_out(workspace, pot, n, seed=seed, kind=kind, output=output, as_json=as_json)
+            _send_out(
+                workspace, pot, n, seed=seed, kind=sheet_kind, output=output, as_json=as_json
+            )
         elif checked is not None:
             _take_back(workspace, pot, checked, as_json=as_json)
 
@@ -93,19 +77,16 @@ def _send_out(
         for table in (workspace.arrow(name) for name in ("claim_weights", "stakes", "shares"))
     )
     sample = draw_sample(pot, weights, stakes, from_arrow(shares, Share), n, seed)
-    output = output or Path(f"audit-{pot.pot_id}-{sample.audit_id[:8]}.csv")
-    if output.exists():
-        raise InputError(f"{output} is there already.", "Name another file with --output.")
+    output = choose_output(output, f"audit-{pot.pot_id}-{sample.audit_id[:8]}.csv")
     described = views.describe_stakes(
         workspace, [(item.claim_id, item.passage_id) for item in sample.items]
     )
     names = {row.publisher_id: row.name for row in workspace.rows(Publisher)}
     sheet = write_sheet(sample, described, names, pot.currency, kind)
-    _keep(_folder_of(workspace, sample) / "sample.json", {**sample._asdict(), "items": [
+    keep(_folder_of(workspace, sample) / "sample.json", {**sample._asdict(), "items": [
         item._asdict() for item in sample.items
     ]})  # fmt: skip
-    output.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(output, sheet)
+    hand_out(output, sheet)
     at_stake = format_amount(round(sample.total_minor), pot.currency)
     if as_json:
         said = {"audit": sample.audit_id, "pot": pot.pot_id, "n": len(sample.items)}
@@ -120,15 +101,6 @@ def _send_out(
 
 def _folder_of(workspace: Workspace, sample: Sample) -> Path:
     return workspace.path / FOLDER / sample.pot_id / sample.audit_id
-
-
-def _keep(file: Path, value: dict[str, Any]) -> bool:
-    """Write a file once; what is there already stays."""
-    if file.exists():
-        return False
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-    write_durably(file, (text + "\n").encode())
-    return True
 
 
 def _read_sample(workspace: Workspace, pot: Pot, audit_id: str) -> Sample:
@@ -152,21 +124,12 @@ def _take_back(workspace: Workspace, pot: Pot, checked: Path, *, as_json: bool) 
     sample = _read_sample(workspace, pot, read_audit_id(data, str(checked)))
     entries = read_sheet(data, str(checked), sample, pot.currency)
     found = judge_sample(sample, {entry.item_id: entry.verdict for entry in entries})
-    kept = _keep_checked(workspace, sample, entries)
+    file = keep_verdicts(_folder_of(workspace, sample), "audit_id", entries)
+    kept = file.relative_to(workspace.path)
     if as_json:
         print_json(_to_json(sample, found) | {"currency": pot.currency, "kept": str(kept)})
     else:
         _say(workspace, pot, sample, found)
-
-
-def _keep_checked(workspace: Workspace, sample: Sample, entries: list[Entry]) -> Path:
-    """Keep the verdicts beside earlier ones; the same verdicts are kept once."""
-    rows = [list(entry) for entry in entries]
-    digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-    file = _folder_of(workspace, sample) / f"checked-{digest[:16]}.json"
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    _keep(file, {"audit_id": sample.audit_id, "at": at, "verdicts": rows})
-    return file.relative_to(workspace.path)
 
 
 def _to_json(sample: Sample, found: Checked) -> dict[str, Any]:

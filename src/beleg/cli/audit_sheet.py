@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from beleg.errors import InputError
-from beleg.export import format_cell
+from beleg.cli.sheets import find_sheet_id, format_sheet, read_rows, refuse
 from beleg.money import MINOR_DIGITS
 from beleg.settlement import FULL
 from beleg.share.audit import VERDICTS, Item, Sample
 
-FORMATS = ("csv", "excel-de")
-
+_COMMAND = "share audit"
 GERMAN = {"belegt": "supported", "teilweise": "partly", "nicht": "not"}
 """The same verdicts for German sheets."""
 
@@ -47,21 +42,16 @@ def write_sheet(
     currency: str,
     kind: str,
 ) -> bytes:
-    """Write a sample as CSV: ``csv`` (commas, points) or ``excel-de`` (semicolons, commas).
-
-    Both are UTF-8 with the mark by which spreadsheets know it.
+    """Write a sample as CSV.
 
     Args:
         sample: What was drawn.
         described: What :func:`beleg.views.describe_stakes` says of its items, in their order.
         names: publisher_id to name.
         currency: Of the money.
-        kind: One of :data:`FORMATS`.
+        kind: One of :data:`beleg.cli.sheets.FORMATS`.
     """
-    german = ZoneInfo("Europe/Berlin") if kind == "excel-de" else None
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if german else ",", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    rows = []
     for item, about in zip(sample.items, described, strict=True):
         row = {
             **about,
@@ -75,8 +65,8 @@ def write_sheet(
             "passage_id": item.passage_id,
             "audit": sample.audit_id,
         }
-        writer.writerow([format_cell(row.get(name), german) for name in COLUMNS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+        rows.append([row.get(name) for name in COLUMNS])
+    return format_sheet(COLUMNS, rows, kind)
 
 
 def _at_stake(item: Item, currency: str) -> float:
@@ -90,11 +80,7 @@ def read_audit_id(data: bytes, name: str) -> str:
     Raises:
         InputError: It is no such sheet, or holds rows of several audits.
     """
-    found = {row["audit"].strip() for _, row in _read_rows(data, name)} - {""}
-    if len(found) != 1:
-        what = f"rows of {len(found)} audits" if found else "no row that names an audit"
-        raise InputError(f"{name}: {what}.", "Give back the sheet that `share audit` wrote.")
-    return found.pop()
+    return find_sheet_id(_read_rows(data, name), name, "audit", _COMMAND)
 
 
 def read_sheet(data: bytes, name: str, sample: Sample, currency: str) -> list[Entry]:
@@ -139,49 +125,17 @@ def read_sheet(data: bytes, name: str, sample: Sample, currency: str) -> list[En
     missing = [item_id for item_id in items if item_id not in lines]
     if missing:
         wrong.append(f"{len(missing)} items are left out: {_list_some('item', missing)}")
-    if wrong:
-        more = f"; and {len(wrong) - 10} more" if len(wrong) > 10 else ""
-        raise InputError(
-            f"{name}: {'; '.join(wrong[:10])}{more}.",
-            f"Write {', '.join(VERDICTS)} ({', '.join(GERMAN)}) in every row, and leave the other "
-            "columns as they are.",
-        )
+    refuse(
+        name, wrong,
+        f"Write {', '.join(VERDICTS)} ({', '.join(GERMAN)}) in every row, and leave the other "
+        "columns as they are.",
+    )  # fmt: skip
     return [entries[item_id] for item_id in items]
 
 
 def _list_some(noun: str, values: Sequence[object]) -> str:
     shown = ", ".join(map(str, values[:5]))
     return f"{noun} {shown}{' …' if len(values) > 5 else ''}"
-
-
-def _read_rows(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
-    """Read rows with their first lines; empty rows, which spreadsheets leave, are none."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # what Excel saves as "CSV" without more
-        text = data.decode("cp1252", "replace")
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",")
-    rows: list[tuple[int, dict[str, str]]] = []
-    start, columns = 1, None
-    try:
-        for cells in reader:
-            if columns is None:
-                columns = [cell.strip() for cell in cells]
-                if lacking := [name for name in COLUMNS if name not in columns]:
-                    raise InputError(
-                        f"{name}: the columns {', '.join(lacking)} are missing in line 1.",
-                        "Give back the sheet that `share audit` wrote, saved as CSV.",
-                    )
-            elif any(cell.strip() for cell in cells):
-                filled = [*cells, *[""] * (len(columns) - len(cells))]
-                rows.append((start, dict(zip(columns, filled, strict=False))))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{name}: line {start}: {error}.", "Save it as CSV anew.") from error
-    if not rows:
-        raise InputError(f"{name}: no rows.", "Give back the sheet that `share audit` wrote.")
-    return rows
 
 
 def _find_changes(row: Mapping[str, str], item: Item, sample: Sample, currency: str) -> list[str]:
@@ -204,3 +158,7 @@ def _find_changes(row: Mapping[str, str], item: Item, sample: Sample, currency: 
         if not abs(said - value) <= _ROUNDING * max(abs(value), 0.1):
             changed.append(f"{column} is {row[column]!r}, was {value!r}")
     return changed
+
+
+def _read_rows(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
+    return read_rows(data, name, COLUMNS, _COMMAND)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import pyarrow as pa
 
-from beleg.cli.check_sheet import (
-    FORMATS,
-    Described,
-    Entry,
-    read_check_id,
-    read_sheet,
-    write_sheet,
-)
+from beleg.cli.check_sheet import Described, read_check_id, read_sheet, write_sheet
 from beleg.cli.main import as_json as _as_json, open_workspace
+from beleg.cli.sheets import FOLDER, choose_output, hand_out, keep, keep_verdicts, sheet_options
 from beleg.console import count, print_json, print_table
 from beleg.errors import InputError
 from beleg.measure.checks import (
@@ -36,11 +28,7 @@ from beleg.measure.checks import (
     list_seen,
 )
 from beleg.records import Answer, Citation, Publisher
-from beleg.store import Workspace, write_durably
-
-FOLDER = "audits"
-"""In the workspace: audits/<kind>/<check>/sample.json and checked-<hash>.json; ids and verdicts,
-never texts. Nothing in it is ever written over."""
+from beleg.store import Workspace
 
 _READ = (
     "answers", "citations", "holdings", "mentions", "observations", "prompts", "publishers",
@@ -49,20 +37,7 @@ _READ = (
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS), required=False)
-@click.option("--sample", "n", type=click.IntRange(1), help="Draw so many answers.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another one draws others.")
-@click.option(
-    "--format", "sheet_kind", type=click.Choice(FORMATS), default="csv", show_default=True,
-    help="Of the sheet; excel-de has semicolons.",
-)  # fmt: skip
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the sheet here; check-KIND-ID.csv by default.",
-)  # fmt: skip
-@click.option(
-    "--checked", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A sheet that was filled in.",
-)  # fmt: skip
+@sheet_options("answers", "check-KIND-ID.csv")
 @_as_json
 def check(
     *,
@@ -120,15 +95,12 @@ def _send_out(
 ) -> None:
     _, seen = _read_seen(workspace, kind)
     sample = draw_sample(seen, kind, n, seed)
-    output = sheet[1] or Path(f"check-{kind}-{sample.check_id[:8]}.csv")
-    if output.exists():
-        raise InputError(f"{output} is there already.", "Name another file with --output.")
+    output = choose_output(sheet[1], f"check-{kind}-{sample.check_id[:8]}.csv")
     data = write_sheet(sample, _describe(workspace, sample, seen), sheet[0])
     ours = {one.answer_id: sorted(one.publishers) for one in seen}
     items = [{**item._asdict(), "ours": ours[item.answer_id]} for item in sample.items]
-    _keep(_folder_of(workspace, sample) / "sample.json", {**sample._asdict(), "items": items})
-    output.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(output, data)
+    keep(_folder_of(workspace, sample) / "sample.json", {**sample._asdict(), "items": items})
+    hand_out(output, data)
     n_hits = sum(item.has_hit for item in sample.items)
     if as_json:
         said = {"check": sample.check_id, "kind": kind, "n": len(sample.items)}
@@ -160,13 +132,6 @@ def _describe(workspace: Workspace, sample: Sample, seen: list[Seen]) -> dict[st
 
 def _folder_of(workspace: Workspace, sample: Sample) -> Path:
     return workspace.path / FOLDER / sample.kind / sample.check_id
-
-
-def _keep(file: Path, value: dict[str, Any]) -> None:
-    """Write a file once; what is there already stays."""
-    if not file.exists():
-        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-        write_durably(file, (text + "\n").encode())
 
 
 def _read_sample(
@@ -201,7 +166,8 @@ def _take_back(workspace: Workspace, kind: str | None, checked: Path, *, as_json
     entries = read_sheet(data, str(checked), sample, ours, publishers)
     truth = {entry.item_id: frozenset(entry.publishers) for entry in entries}
     found = judge_sample(sample, truth, seen, list_declared(tables["publishers"]))
-    kept = _keep_checked(workspace, sample, entries)
+    file = keep_verdicts(_folder_of(workspace, sample), "check_id", entries)
+    kept = file.relative_to(workspace.path)
     notes = _list_notes(sample, found, seen)
     if as_json:
         print_json(_to_json(sample, found) | {"notes": notes, "kept": str(kept)})
@@ -209,16 +175,6 @@ def _take_back(workspace: Workspace, kind: str | None, checked: Path, *, as_json
     _say(sample, found, {row.publisher_id: row.name for row in publishers})
     for note in notes:
         click.echo(f"! {note}", err=True)
-
-
-def _keep_checked(workspace: Workspace, sample: Sample, entries: list[Entry]) -> Path:
-    """Keep the verdicts beside earlier ones; the same verdicts are kept once."""
-    rows = [list(entry) for entry in entries]
-    digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-    file = _folder_of(workspace, sample) / f"checked-{digest[:16]}.json"
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    _keep(file, {"check_id": sample.check_id, "at": at, "verdicts": rows})
-    return file.relative_to(workspace.path)
 
 
 def _list_notes(sample: Sample, found: Checked, seen: list[Seen]) -> list[str]:

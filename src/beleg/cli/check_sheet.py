@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from beleg.errors import InputError
-from beleg.export import format_cell
+from beleg.cli.sheets import find_sheet_id, format_sheet, read_rows, refuse
 from beleg.measure.checks import Sample
 from beleg.records import Publisher
 
-FORMATS = ("csv", "excel-de")
-
+_COMMAND = "measure check"
 COLUMNS = (
     "item", "verdict", "note", "ours", "text", "text_continued", "engine", "question",
     "answer_id", "check",
@@ -47,17 +42,14 @@ class Entry(NamedTuple):
 
 
 def write_sheet(sample: Sample, described: Mapping[str, Described], kind: str) -> bytes:
-    """Write a sample as CSV: ``csv`` (commas) or ``excel-de`` (semicolons), UTF-8 with its mark.
+    """Write a sample as CSV.
 
     Args:
         sample: What was drawn.
         described: answer_id to what is said of it.
-        kind: One of :data:`FORMATS`.
+        kind: One of :data:`beleg.cli.sheets.FORMATS`.
     """
-    german = ZoneInfo("Europe/Berlin") if kind == "excel-de" else None
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if german else ",", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    rows = []
     for item in sample.items:
         about = described[item.answer_id]
         row = (
@@ -65,8 +57,8 @@ def write_sheet(sample: Sample, described: Mapping[str, Described], kind: str) -
             about.text[CELL : 2 * CELL], item.engine, about.question, item.answer_id,
             sample.check_id,
         )  # fmt: skip
-        writer.writerow([format_cell(cell, german) for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+        rows.append(row)
+    return format_sheet(COLUMNS, rows, kind)
 
 
 def read_check_id(data: bytes, name: str) -> str:
@@ -75,11 +67,7 @@ def read_check_id(data: bytes, name: str) -> str:
     Raises:
         InputError: It is no such sheet, or holds rows of several checks.
     """
-    found = {row["check"].strip() for _, row in _read_rows(data, name)} - {""}
-    if len(found) != 1:
-        what = f"rows of {len(found)} checks" if found else "no row that names a check"
-        raise InputError(f"{name}: {what}.", "Give back the sheet that `measure check` wrote.")
-    return found.pop()
+    return find_sheet_id(_read_rows(data, name), name, "check", _COMMAND)
 
 
 def read_sheet(
@@ -130,39 +118,13 @@ def read_sheet(
         entries[item_id] = Entry(item_id, tuple(sorted(set(said))), row["note"].strip())
     if missing := len(items - entries.keys()):
         wrong.append(f"{missing} items are left out")
-    if wrong:
-        more = f"; and {len(wrong) - 10} more" if len(wrong) > 10 else ""
-        raise InputError(
-            f"{name}: {'; '.join(wrong[:10])}{more}.",
-            "Write in every row right (stimmt), none (keine), or all that are there, as names or "
-            "ids with semicolons between; `beleg publishers` lists them.",
-        )
+    refuse(
+        name, wrong,
+        "Write in every row right (stimmt), none (keine), or all that are there, as names or "
+        "ids with semicolons between; `beleg publishers` lists them.",
+    )  # fmt: skip
     return [entries[item.item_id] for item in sample.items]
 
 
 def _read_rows(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
-    """Read rows with their first lines; empty rows, which spreadsheets leave, are none."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # what Excel saves as "CSV" without more
-        text = data.decode("cp1252", "replace")
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-    needed = ("item", "verdict", "note", "check")
-    rows: list[tuple[int, dict[str, str]]] = []
-    try:
-        if lacking := [one for one in needed if one not in (reader.fieldnames or ())]:
-            raise InputError(
-                f"{name}: the columns {', '.join(lacking)} are missing in line 1.",
-                "Give back the sheet that `measure check` wrote, saved as CSV.",
-            )
-        start = reader.line_num + 1
-        for row in reader:
-            if any(row[one].strip() for one in needed):
-                rows.append((start, row))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{name}: {error}.", "Save it as CSV anew.") from error
-    if not rows:
-        raise InputError(f"{name}: no rows.", "Give back the sheet that `measure check` wrote.")
-    return rows
+    return read_rows(data, name, ("item", "verdict", "note", "check"), _COMMAND)

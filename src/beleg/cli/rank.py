@@ -117,15 +117,14 @@ def rank(  # noqa: PLR0917 - click hands over options by name
         raise InputError(
             "no publisher is declared.", "Declare some in beleg.toml, or give --undeclared."
         )
-    flags = _read_flags(ws)
+    flags, prompts = _read_flags(ws), ws.arrow("prompts")
     rankings = []
     for of_engine in _pick_engines(counts, engine):
         where = Slice(of_engine, topic=topic, branded=_SEGMENTS[segment])
-        cells = read_cells(counts, ws.arrow("prompts"), name, where, declared)
+        ranked = declared
         if undeclared:
-            found = read_cells(counts, ws.arrow("prompts"), name, where)
-            everyone = sorted({*declared, *found.subjects})
-            cells = read_cells(counts, ws.arrow("prompts"), name, where, everyone)
+            ranked = sorted({*declared, *read_cells(counts, prompts, name, where).subjects})
+        cells = read_cells(counts, prompts, name, where, ranked)
         rows = rank_publishers(cells, level=level, marginal=marginal)
         rankings.append({"engine": of_engine, "flags": flags.get(of_engine, ""), "rows": rows})
     if as_json:

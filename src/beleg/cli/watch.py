@@ -13,7 +13,7 @@ from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json, print_table
 from beleg.errors import InputError
 from beleg.measure.cells import Slice
-from beleg.measure.grid import Unit, read_grid, read_week
+from beleg.measure.grid import Unit, read_grid
 from beleg.measure.looks import (
     ESTIMAND,
     METHOD,
@@ -23,6 +23,7 @@ from beleg.measure.looks import (
     list_models,
     watch as follow,
 )
+from beleg.measure.windows import parse_window
 from beleg.store import Workspace
 
 
@@ -75,7 +76,7 @@ def watch(  # noqa: PLR0917
     """
     workspace = open_workspace()
     figure = choose_figure(workspace, measure_name, engine, subject)
-    window = _read_window(baseline) if baseline else None
+    window = parse_window(baseline) if baseline else None
     unit = cast("Unit", every)
     grid = read_grid(
         figure.counts, figure.prompts, figure.measure, Slice(figure.engine), figure.subject, unit
@@ -125,24 +126,6 @@ def _list_answers(workspace: Workspace) -> list[tuple[str, date | None, str | No
         (row["engine"], row["asked_at"].date() if row["asked_at"] else None, row["model"])
         for row in table.to_pylist()
     ]
-
-
-def _read_window(text: str) -> tuple[date, date]:
-    """Read a week or ``FIRST..LAST``."""
-    try:
-        if ".." not in text:
-            return read_week(text)
-        first, last = (date.fromisoformat(part.strip()) for part in text.split("..", 1))
-    except ValueError as error:
-        raise InputError(
-            f"--baseline {text!r} is no window of days.",
-            "Give a week (2026-W40) or two days (2026-10-01..2026-10-14).",
-        ) from error
-    if last < first:
-        raise InputError(
-            f"--baseline {text!r} ends before it begins.", "Give the first day first."
-        )
-    return first, last
 
 
 def say_verdict(found: Watched, said: str, every: str, compared: bool) -> str:

@@ -33,6 +33,9 @@ OF_OBSERVED = frozenset({"answered_rate", "refused_rate"})
 FRAME = "answered_rate"
 """The measure whose rows say how often each prompt was asked (x) and answered (y)."""
 
+COUNTED = ("y", "x", "n", "n_hits", "n_full")
+"""What a row of ``counts`` counts."""
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -96,6 +99,12 @@ def keep_slice(counts: pa.Table, prompts: pa.Table, where: Slice) -> pa.Table:
     return kept.filter(pc.is_in(kept["prompt_id"], asked.combine_chunks()))
 
 
+def find_places(column: pa.ChunkedArray, values: Sequence[object]) -> Integers:
+    """Give each row's place among distinct values; -1 where it is null or none of them."""
+    found = pc.index_in(column, value_set=pa.array(values, column.type))
+    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
+
+
 def read_cells(
     counts: pa.Table,
     prompts: pa.Table,
@@ -121,32 +130,25 @@ def read_cells(
     weights = dict(zip(asked["prompt_id"].to_pylist(), asked["weight"].to_pylist(), strict=True))
     per_prompt = kept.filter(pc.equal(kept["measure"], FRAME)).group_by("prompt_id")
     spread = per_prompt.aggregate([("y", "sum"), ("x", "sum")])
-    column = "x_sum" if measure in OF_OBSERVED else "y_sum"
-    answers = dict(zip(spread["prompt_id"].to_pylist(), spread[column].to_pylist(), strict=True))
+    asked_as = "x_sum" if measure in OF_OBSERVED else "y_sum"
+    answers = dict(zip(spread["prompt_id"].to_pylist(), spread[asked_as].to_pylist(), strict=True))
     rows = kept.filter(pc.equal(kept["measure"], measure))
-    is_base = pc.is_null(rows["subject"])
     names = ("y", "x", "n", "n_hits")
     grouped = rows.group_by(["subject", "prompt_id"]).aggregate([(name, "sum") for name in names])
     ids = tuple(sorted(set(rows.filter(pc.greater(rows["n"], 0))["prompt_id"].to_pylist())))
     if subjects is None:
         subjects = sorted(set(grouped["subject"].to_pylist()) - {None})
-    column_of = {name: number for number, name in enumerate(ids)}
-    row_of = {name: number for number, name in enumerate(subjects)}
+    sums = {name: grouped[f"{name}_sum"].to_numpy() for name in names}
+    row, column = find_places(grouped["subject"], subjects), find_places(grouped["prompt_id"], ids)
+    own = (row >= 0) & (column >= 0)
     laid = {name: np.zeros((len(subjects), len(ids)), dtype=np.int64) for name in names}
-    shared = {name: np.zeros(len(ids), dtype=np.int64) for name in ("x", "n")}
-    for row in grouped.to_pylist():
-        at = column_of.get(row["prompt_id"])
-        if at is None:
-            continue
-        if row["subject"] is None:
-            for name in ("x", "n"):
-                shared[name][at] = row[f"{name}_sum"]
-        elif row["subject"] in row_of:
-            for name in names:
-                laid[name][row_of[row["subject"]], at] = row[f"{name}_sum"]
-    if pc.any(is_base).as_py():
-        laid["x"] = np.broadcast_to(shared["x"], laid["x"].shape).copy()
-        laid["n"] = np.broadcast_to(shared["n"], laid["n"].shape).copy()
+    for name in names:
+        laid[name][row[own], column[own]] = sums[name][own]
+    shared = pc.is_null(grouped["subject"]).to_numpy() & (column >= 0)
+    if shared.any():
+        for name in ("x", "n"):
+            laid[name][:] = 0
+            laid[name][:, column[shared]] = sums[name][shared]
     weight = np.array([weights[name] for name in ids], dtype=np.float64)
     share = weight / np.maximum([answers.get(name, 0) for name in ids], 1)
     return Cells(

@@ -11,13 +11,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beleg.errors import InputError
-from beleg.measure.cells import FRAME
+from beleg.measure.cells import COUNTED, FRAME
 
 Integers = NDArray[np.int64]
 Names = NDArray[np.object_]
-
-COUNTED = ("y", "x", "n", "n_hits", "n_full")
-"""What a row of ``counts`` counts."""
 
 
 class Asked(NamedTuple):

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beleg import inference
+from beleg.combined import find_influence
 from beleg.measure.cells import Cells
 
 Floats = NDArray[np.float64]
@@ -102,18 +103,11 @@ def estimate_top(
     rest = own[:, None] - y
     chosen = np.argpartition(-rest, k - 1, axis=0)[:k]
     left_out = np.take_along_axis(y, chosen, axis=0).sum(0)
-    shares = [float(taken.sum() / x.sum()) for taken in (plain, left_out)]
-    variances = [
-        _square_residuals(taken, share, x)
-        for taken, share in zip((plain, left_out), shares, strict=True)
-    ]
+    shares = [float(links.sum() / x.sum()) for links in (plain, left_out)]
+    taken = np.minimum([plain, left_out], x)  # the same, but for the order of additions
+    variances = find_influence(taken, np.array([x, x]), np.ones_like(x)).find_variance()
     value = sum(shares) / 2.0
-    return value, *_find_interval(value, sum(variances) / 2.0, x, level)
-
-
-def _square_residuals(taken: Floats, share: float, x: Floats) -> float:
-    part = x / x.sum()
-    return float((((taken - share * x) / x.sum() / (1.0 - part)) ** 2).sum())
+    return value, *_find_interval(value, float(variances.mean()), x, level)
 
 
 def find_concentration(cells: Cells, *, level: float = 0.95) -> Concentration:

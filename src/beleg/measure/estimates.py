@@ -15,9 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beleg import inference
-from beleg.measure.cells import MEASURES, OF_OBSERVED, WHOLE_FRAME, WHOLE_MEASURES
+from beleg.measure.cells import COUNTED, MEASURES, OF_OBSERVED, WHOLE_FRAME, WHOLE_MEASURES
 from beleg.measure.columns import (
-    COUNTED,
     Columns,
     Integers,
     Names,

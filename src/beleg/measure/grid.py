@@ -5,7 +5,6 @@ Where :mod:`beleg.measure.cells` takes the days of a slice together, this keeps 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -15,14 +14,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from beleg.measure.cells import FRAME, OF_OBSERVED, Slice, keep_slice, list_prompts
+from beleg.measure.cells import (
+    COUNTED,
+    FRAME,
+    OF_OBSERVED,
+    Slice,
+    find_places,
+    keep_slice,
+    list_prompts,
+)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Unit = Literal["day", "week"]
-
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
-_COUNTS = ("y", "x", "n", "n_hits", "n_full")
 
 
 class Grid(NamedTuple):
@@ -51,19 +55,6 @@ class Grid(NamedTuple):
 def to_unit(day: date, every: Unit) -> date:
     """Give the unit of a day: itself, or the Monday of its ISO week."""
     return day - timedelta(days=day.weekday()) if every == "week" else day
-
-
-def read_week(text: str) -> tuple[date, date]:
-    """Read an ISO week ("2026-W40") as its first and last day.
-
-    Raises:
-        ValueError: It is none, or the year has no such week.
-    """
-    found = _WEEK.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(f"week == {text!r}, must look like 2026-W40")
-    monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
-    return monday, monday + timedelta(days=6)
 
 
 def read_grid(
@@ -98,7 +89,7 @@ def read_grid(
     seen = denominators.filter(pc.greater(denominators["x"], 0))
     ids = tuple(sorted(set(seen["prompt_id"].to_pylist())))
     units = tuple(sorted({to_unit(day, every) for day in seen["day"].to_pylist()}))
-    laid = {name: _lay_out(own, name, ids, units, every) for name in _COUNTS}
+    laid = {name: _lay_out(own, name, ids, units, every) for name in COUNTED}
     if shared.num_rows:
         for name in ("x", "n"):
             laid[name] = _lay_out(shared, name, ids, units, every)
@@ -117,18 +108,11 @@ def _lay_out(
     rows: pa.Table, name: str, ids: Sequence[str], units: Sequence[date], every: Unit
 ) -> Integers:
     laid = np.zeros((len(ids), len(units)), dtype=np.int64)
-    row_of = {key: number for number, key in enumerate(ids)}
     column_of = {unit: number for number, unit in enumerate(units)}
-    at = [
-        (row_of[prompt], column_of[to_unit(day, every)], value)
-        for prompt, day, value in zip(
-            rows["prompt_id"].to_pylist(),
-            rows["day"].to_pylist(),
-            rows[name].to_pylist(),
-            strict=True,
-        )
-        if prompt in row_of and to_unit(day, every) in column_of
-    ]
-    for row, column, value in at:
-        laid[row, column] += value
+    days = rows["day"].unique().to_pylist()
+    unit_of = np.array([column_of.get(to_unit(day, every), -1) for day in days], dtype=np.int64)
+    row, day = find_places(rows["prompt_id"], ids), find_places(rows["day"], days)
+    column = unit_of[day] if len(days) else day
+    inside = (row >= 0) & (column >= 0)
+    np.add.at(laid, (row[inside], column[inside]), rows[name].to_numpy()[inside])
     return laid

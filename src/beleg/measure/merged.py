@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from beleg import combined, inference
 from beleg.errors import InputError
+from beleg.measure.cells import COUNTED
 from beleg.measure.columns import Columns, Integers, Names, as_names
 from beleg.measure.estimates import Chosen, Figures, Laid, lay_out
 from beleg.measure.slices import Cut
@@ -121,8 +122,7 @@ def _merge(columns: Columns, laid: Laid, of_slice: Integers, which: tuple[int, i
     """Merge one subject in one slice, over dense arrays of engines and prompts; and its events."""
     subject, merged = which
     n_slices, n_prompts = len(of_slice), len(columns.asked.ids)
-    names = ("y", "x", "n", "n_hits", "n_full")
-    dense = {name: np.zeros((len(shares), n_prompts)) for name in names}
+    dense = {name: np.zeros((len(shares), n_prompts)) for name in COUNTED}
     answers = np.zeros((len(shares), n_prompts))
     keys, weight = laid.weights
     for place in np.flatnonzero((of_slice[:, 1] == merged) & (of_slice[:, 0] >= 0)):
@@ -131,7 +131,7 @@ def _merge(columns: Columns, laid: Laid, of_slice: Integers, which: tuple[int, i
         prompts = keys[start:end] % n_prompts
         answers[engine, prompts] = weight[start:end] / columns.asked.weight[prompts]
         parts = [(laid.base, place, ("x", "n"))] if laid.base is not None else []
-        own = names if laid.base is None else ("y", "n_hits", "n_full")
+        own = COUNTED if laid.base is None else ("y", "n_hits", "n_full")
         for rows, group, columns_of in [*parts, (laid.rows, subject * n_slices + place, own)]:
             start, end = np.searchsorted(rows.group, [group, group + 1])
             for name in columns_of:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beleg.measure.columns import Columns, Integers, Names, as_names, rows_of_frame
+from beleg.money import name_week
 
 UNDATED = "undated"
 """The week, and the month, of answers without a time."""
@@ -57,12 +58,6 @@ def name_missing(dimension: str) -> str:
     return UNDATED if dimension in OF_DAYS else f"no {dimension}"
 
 
-def write_week(day: date) -> str:
-    """Write the ISO week of a day: ``2026-W47``."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
-
-
 def check_dimensions(by: Sequence[str]) -> tuple[str, ...]:
     """Give the dimensions beside the engine, each once.
 
@@ -84,7 +79,7 @@ def label_prompts(columns: Columns, dimension: str) -> Names:
 
 def label_days(columns: Columns, dimension: str) -> Names:
     """Label each day with its slice, the unknown one last; shape (n_days + 1,)."""
-    write = write_week if dimension == "week" else "{:%Y-%m}".format
+    write = name_week if dimension == "week" else "{:%Y-%m}".format
     return as_names([*(write(day) for day in columns.days.tolist()), name_missing(dimension)])
 
 

@@ -9,7 +9,7 @@ import ibis
 import pyarrow as pa
 
 from beleg.measure import attribution, links as link_states, positions, sources, visibility
-from beleg.measure.cells import WHOLE_FRAME
+from beleg.measure.cells import COUNTED, WHOLE_FRAME
 from beleg.measure.quotes import judge_quotations
 from beleg.measure.steps import Steps, open_steps
 from beleg.measure.visibility import BILLION, CELL
@@ -96,11 +96,11 @@ class _Layout:
 
     def _lay_out(self, measure: str, rows: ir.Table) -> pa.Table:
         """Bring rows with the names of their cells, which are numbered in the order of these."""
-        numbers = {name: rows[name].cast("int64") for name in _NUMBERS}
+        numbers = {name: rows[name].cast("int64") for name in COUNTED}
         chosen = rows.select(CELL, "subject", **numbers)
         found = self._steps.compute(chosen.order_by("subject", CELL))
         columns = {"measure": pa.repeat(measure, found.num_rows)}
-        columns |= {name: found[name] for name in ("subject", *_NUMBERS)}
+        columns |= {name: found[name] for name in ("subject", *COUNTED)}
         for name in ("engine", "day", "prompt_id"):
             columns[name] = self._cells[name].take(found[CELL])
         schema = schema_of(Count)
@@ -111,9 +111,6 @@ class _Layout:
         """Put all measures together."""
         found = [self._found[measure] for measure in sorted(self._found)]
         return pa.concat_tables([schema_of(Count).empty_table(), *found])
-
-
-_NUMBERS = ("y", "x", "n", "n_hits", "n_full")
 
 
 def _tally_answers(

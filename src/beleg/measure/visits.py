@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from beleg.money import name_week
 from beleg.records import Status, Visit
-from beleg.traffic import family_of, iso_week, settle
+from beleg.traffic import family_of, settle
 
 Key = tuple[str, str, str]
 """Week, publisher_id, engine."""
@@ -73,7 +74,7 @@ def join_visits(
     counted: dict[Key, list[Visit]] = defaultdict(list)
     for visit in kept:
         owner = holders.get(visit.host, visit.host)
-        counted[iso_week(visit.starts_on), owner, visit.engine].append(visit)
+        counted[name_week(visit.starts_on), owner, visit.engine].append(visit)
     asked, n_untimed, telling = _count_answers(tables, ZoneInfo(timezone))
     links = _count_links(tables["citations"], asked, holders)
     wanted = {key[1] for key in counted} | set(subjects)
@@ -120,7 +121,7 @@ def _count_answers(
         if at is None:
             n_untimed += 1
         else:
-            asked[answer_id] = (iso_week(at.astimezone(zone).date()), family_of(engine))
+            asked[answer_id] = (name_week(at.astimezone(zone).date()), family_of(engine))
     return asked, n_untimed, telling
 
 

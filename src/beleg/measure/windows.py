@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from beleg.errors import InputError
 from beleg.formats import Language, format_date, format_weeks
+from beleg.money import name_week
 
 _WEEK = re.compile(r"(\d{4})-W(\d{1,2})")
 _REMEDY = "Write 2026-W40, 2026-W36..2026-W40, 2026-10-01 or 2026-10-01..2026-10-07."
@@ -27,10 +28,7 @@ class Window(NamedTuple):
     def __str__(self) -> str:
         """Write it as :func:`parse_window` reads it."""
         if _is_weeks(self):
-            (year, week, _), (year2, week2, _) = (
-                day.isocalendar() for day in (self.first, self.last)
-            )
-            ends = [f"{year}-W{week:02d}", f"{year2}-W{week2:02d}"]
+            ends = [name_week(self.first), name_week(self.last)]
         else:
             ends = [self.first.isoformat(), self.last.isoformat()]
         return ends[0] if ends[0] == ends[1] else "..".join(ends)
@@ -48,7 +46,7 @@ def _parse_end(text: str, whole: str) -> Window:
             return Window(monday, monday + timedelta(days=6))
         day = date.fromisoformat(text)
     except ValueError:
-        raise InputError(f'"{whole}" is no window of time.', _REMEDY) from None
+        raise InputError(f'"{whole}" is no window of days.', _REMEDY) from None
     return Window(day, day)
 
 
