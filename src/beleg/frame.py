@@ -33,7 +33,7 @@ from beleg.settings import PanelRow, Settings
 from beleg.settlement import MILLIONTHS, RULE_VERSIONS
 from beleg.terms import read_gross
 from beleg.text import find_words, guess_language, normalise_question, prompt_id_of
-from beleg.urls import registrable_domain
+from beleg.urls import find_domain, registrable_domain
 
 PLATFORMS = frozenset(
     """amazon.com archive.org bsky.app facebook.com flipboard.com github.com google.com
@@ -97,10 +97,8 @@ def derive_holdings(settings: Settings, hosts: Iterable[str]) -> list[Holding]:
     known = {domain: row.publisher_id for row in free for domain in row.domains}
     holdings = []
     for host in sorted(set(hosts)):
-        labels = host.removeprefix("www.").split(".")
-        tails = [".".join(labels[cut:]) for cut in range(len(labels))]
-        own = next((tail for tail in tails if tail in owners), None)
-        listed = next((tail for tail in tails if tail in known), None)
+        bare = host.removeprefix("www.")
+        own, listed = find_domain(bare, owners), find_domain(bare, known)
         domain = registrable_domain(host)
         if own is not None:
             holder, reason = owners[own], f"declared domain {own}"

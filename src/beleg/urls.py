@@ -25,6 +25,7 @@ import base64
 import binascii
 import ipaddress
 import re
+from collections.abc import Container
 from functools import cache, lru_cache
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
@@ -130,6 +131,18 @@ def registrable_domain(host: str) -> str:
     if _is_address(host):
         return host
     return _suffixes().privatesuffix(host) or host
+
+
+def find_domain(host: str, known: Container[str]) -> str | None:
+    """Find the longest of some domains that a host is, or lies under.
+
+    Args:
+        host: In lower case.
+        known: Domains, likewise.
+    """
+    labels = host.split(".")
+    tails = (".".join(labels[cut:]) for cut in range(len(labels)))
+    return next((tail for tail in tails if tail in known), None)
 
 
 def is_unresolved_redirect(url: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from beleg.cli.figure import read_counts
 from beleg.cli.intervention import intervention
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json, print_table
@@ -101,9 +102,7 @@ def changes(
     windows = (parse_window(before), parse_window(after))
     check_order(*windows)
     workspace = open_workspace()
-    counts, prompts = workspace.arrow("counts"), workspace.arrow("prompts")
-    if not counts.num_rows:
-        raise InputError("Nothing is measured yet.", "Run `beleg measure` first.")
+    counts, prompts = read_counts(workspace), workspace.arrow("prompts")
     _check_names(counts, workspace, engines, subjects)
     breaks = find_breaks(
         counts, workspace.arrow("answers"), workspace.arrow("observations"), windows

@@ -11,13 +11,8 @@ from beleg.cli.names import find_name
 from beleg.errors import InputError
 from beleg.measure.cells import MEASURES, WHOLE_FRAME, WHOLE_MEASURES
 from beleg.records import Publisher
+from beleg.report.sentence import write_engine
 from beleg.store import Workspace
-
-SPOKEN = {
-    "perplexity": "Perplexity",
-    "openai": "OpenAI",
-    "google_ai_overview": "Google AI Overviews",
-}
 
 
 class Figure(NamedTuple):
@@ -36,7 +31,19 @@ class Figure(NamedTuple):
         """Name the figure in words: "Der Anker's citation rate on Perplexity"."""
         words = self.measure.replace("_", " ")
         whose = f"{self.name}'s " if self.name else "the "
-        return f"{whose}{words} on {SPOKEN.get(self.engine, self.engine)}"
+        return f"{whose}{words} on {write_engine(self.engine, 'en')}"
+
+
+def read_counts(workspace: Workspace) -> pa.Table:
+    """Read the table ``counts``.
+
+    Raises:
+        InputError: It is empty.
+    """
+    counts = workspace.arrow("counts")
+    if not counts.num_rows:
+        raise InputError("nothing is measured yet.", "Collect answers, then run `beleg measure`.")
+    return counts
 
 
 def choose_figure(
@@ -47,9 +54,7 @@ def choose_figure(
     Raises:
         InputError: Nothing was measured, or a name is unknown, or needed and not given.
     """
-    counts = workspace.arrow("counts")
-    if not counts.num_rows:
-        raise InputError("nothing is measured yet.", "Run `beleg measure` first.")
+    counts = read_counts(workspace)
     if measure not in MEASURES:
         raise InputError(f"No measure is called {measure!r}.", f"Known: {', '.join(MEASURES)}.")
     engines = sorted(set(counts["engine"].to_pylist()))

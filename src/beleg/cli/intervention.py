@@ -11,6 +11,7 @@ from typing import Any
 import click
 import msgspec
 
+from beleg.cli.figure import read_counts
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json
 from beleg.errors import InputError
@@ -72,9 +73,7 @@ def intervention(
         return
     if plan is None:
         raise click.UsageError("Give a plan, or --assign.")
-    counts = workspace.arrow("counts")
-    if not counts.num_rows:
-        raise InputError("Nothing is measured yet.", "Run `beleg measure` first.")
+    counts = read_counts(workspace)
     parsed = parse_plan(plan.read_text(encoding="utf-8"), plan.name)
     if parsed.subject not in workspace.arrow("publishers")["publisher_id"].to_pylist():
         raise InputError(

@@ -39,7 +39,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 loaded when its command is used: the engine behind the stages takes a second to load."""
 
 
-_QUICK: dict[tuple[str, ...], str] = {("share", "whatif"): "whatif"}
+_QUICK: dict[tuple[str, ...], str] = {
+    ("measure", "mentions"): "mentions",
+    ("share", "whatif"): "whatif",
+}
 """Commands of a group that are loaded without it: their answer must not wait for the engine."""
 
 

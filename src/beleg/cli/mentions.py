@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import click
 
+from beleg.catalogue import read_catalogue
 from beleg.cli.main import as_json as _as_json, workspace_path
+from beleg.frame import derive_publishers
+from beleg.measure.mentions import Found, find_in_text
+from beleg.measure.names import Names, list_names
 from beleg.records import Publisher
-
-if TYPE_CHECKING:
-    from beleg.measure.mentions import Found
-    from beleg.measure.names import Names
+from beleg.settings import read_settings
 
 _LANGUAGES = ("de", "en")
 _REMEDY = 'Write {"text": "..."} on the line; "id" and "language" (de, en) may stand beside it.'
@@ -43,8 +44,6 @@ def mentions(file: IO[str], as_json: bool) -> None:
       beleg -C alliance measure mentions answers.jsonl
     """
     del as_json  # there is no other form of output
-    from beleg.measure.names import list_names  # noqa: PLC0415 - `beleg --help` must be quick
-
     names = list_names(_list_publishers())
     n_read = n_lines = 0
     for line in read_lines(file, names):
@@ -57,10 +56,6 @@ def mentions(file: IO[str], as_json: bool) -> None:
 
 def _list_publishers() -> Sequence[Publisher]:
     """List whom to look for: the catalogue, and what the workspace's beleg.toml declares."""
-    from beleg.catalogue import read_catalogue  # noqa: PLC0415
-    from beleg.frame import derive_publishers  # noqa: PLC0415
-    from beleg.settings import read_settings  # noqa: PLC0415
-
     settings = workspace_path() / "beleg.toml"
     if not settings.exists():
         return read_catalogue()
@@ -69,8 +64,6 @@ def _list_publishers() -> Sequence[Publisher]:
 
 def read_lines(lines: Iterable[str], names: Names) -> Iterator[dict[str, Any]]:
     """Give what to write for each line; an empty line is left out."""
-    from beleg.measure.mentions import find_in_text  # noqa: PLC0415
-
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pyarrow as pa
 
+from beleg.cli.figure import read_counts
 from beleg.cli.main import as_json as _as_json, open_workspace
 from beleg.console import count, print_json, print_table
 from beleg.errors import InputError
@@ -27,13 +28,6 @@ _level = click.option(
     show_default=True,
     help="Of the intervals.",
 )
-
-
-def _read_counts(ws: Workspace) -> pa.Table:
-    counts = ws.arrow("counts")
-    if not counts.num_rows:
-        raise InputError("nothing has been counted.", "Collect answers, then run `beleg measure`.")
-    return counts
 
 
 def _pick_engines(counts: pa.Table, engine: str | None) -> list[str]:
@@ -108,7 +102,7 @@ def rank(  # noqa: PLR0917 - click hands over options by name
       beleg measure rank --undeclared --json
     """
     ws = open_workspace()
-    counts = _read_counts(ws)
+    counts = read_counts(ws)
     _check_topic(ws, topic)
     publishers = ws.rows(Publisher)
     names = {row.publisher_id: row.name for row in publishers}
@@ -233,7 +227,7 @@ def overlap(
       beleg measure overlap --between weeks --json
     """
     ws = open_workspace()
-    counts = _read_counts(ws)
+    counts = read_counts(ws)
     engines = _pick_engines(counts, engine)
     tables = {
         name: ws.arrow(name) for name in ("answers", "citations", "holdings", "observations")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from beleg.measure.names import COMMON, SHORT, Name, Names
 from beleg.measure.places import Span
+from beleg.urls import find_domain
 
 DOUBTFUL = frozenset({COMMON, SHORT})
 
@@ -45,12 +46,8 @@ def hide(text: str, marks: Sequence[Span]) -> str:
 
 def find_owner(host: str, names: Names) -> str | None:
     """Give the publisher of a host, by its own domain or one above it."""
-    labels = host.lower().split(".")
-    for cut in range(len(labels) - 1):
-        owner = names.by_domain.get(".".join(labels[cut:]))
-        if owner is not None:
-            return owner
-    return None
+    domain = find_domain(host.lower(), names.by_domain)
+    return None if domain is None else names.by_domain[domain]
 
 
 def _find_domains(text: str, names: Names) -> list[Hit]:
