@@ -9,7 +9,7 @@ import ibis
 import pytest
 from candidate_tables import place, run
 
-from spark_here import WARNINGS, require_spark
+from spark_here import WARNINGS, require_spark, start_spark
 
 sql = require_spark()
 pytestmark = WARNINGS
@@ -18,17 +18,7 @@ pytestmark = WARNINGS
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory):
     folder = str(tmp_path_factory.mktemp("spark"))
-    session = (
-        sql.SparkSession.builder.master("local[1]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.warehouse.dir", folder)
-        .config("spark.local.dir", folder)
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+    session = start_spark(sql, "local[1]", folder)
     yield ibis.pyspark.connect(session)
     session.stop()
 

@@ -10,7 +10,7 @@ from test_measures import some_world
 
 from beleg.measure.mentions import find_mentions
 from beleg.measure.tallies import count
-from spark_here import WARNINGS, require_spark
+from spark_here import WARNINGS, require_spark, start_spark
 
 sql = require_spark()
 pytestmark = WARNINGS
@@ -19,18 +19,7 @@ pytestmark = WARNINGS
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory):
     folder = str(tmp_path_factory.mktemp("spark"))
-    session = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.warehouse.dir", folder)
-        .config("spark.local.dir", folder)
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+    session = start_spark(sql, "local[2]", folder, sql_session_timeZone="UTC")
     yield ibis.pyspark.connect(session)
     session.stop()
 

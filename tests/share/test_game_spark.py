@@ -19,7 +19,7 @@ from beleg.cli import main
 from beleg.share import claims as claims_module, expected
 from beleg.share.game import hash_digits, split, split_arrays, split_windows
 from beleg.share.rules import RULES, split as split_by_rule
-from spark_here import WARNINGS, require_spark
+from spark_here import WARNINGS, require_spark, start_spark
 
 sql = require_spark()
 pytestmark = WARNINGS
@@ -33,18 +33,10 @@ def cluster(tmp_path_factory):
     # The workers are started by the scripts of Spark's own folder.
     patch.setenv("SPARK_HOME", str(Path(sql.__file__).parents[1]))
     patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")  # master and workers too
-    session = (
-        sql.SparkSession.builder.master("local-cluster[2,1,1024]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.executor.memory", "900m")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.warehouse.dir", folder)
-        .config("spark.local.dir", folder)
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+    session = start_spark(
+        sql, "local-cluster[2,1,1024]", folder,
+        executor_memory="900m", sql_shuffle_partitions="4",
+    )  # fmt: skip
     yield session
     session.stop()
     patch.undo()
