@@ -148,7 +148,6 @@ SAYING_EN = frozenset(
     profiled cites cited denied found speaks spoke details detailed lists listed gives
     recommends issued praised criticised criticized accused""".split()
 )
-SAYING_WEAK_EN = frozenset("said says told tells has had could also first and".split())
 DONE_EN = frozenset(
     """reported seen learned published covered obtained revealed verify confirmed spoken
     contacted approached reviewed examined written apologised apologized quoted interviewed

@@ -67,9 +67,6 @@ _TURN = re.compile(r"[;:]|,\ (?:aber|but|doch|jedoch|sondern|während)\b|\bdass\
 """Where another clause begins, which the negation before it does not reach."""
 _FIGURES = re.compile(r"\b(?:außer|except|besides|wie|nur|only|just)\b", re.IGNORECASE)
 _REPORTED = re.compile(r"\b(?:laut|zufolge|according\ to)\b", re.IGNORECASE)
-_SUPPORTS = re.compile(
-    r"^\s?(?:Nothing|Nichts)\ (?:in|im|bei|von|vom|aus|from|by)\b", re.IGNORECASE
-)
 
 
 def is_negative(text: str, name: Span, sentence: Span) -> bool:
